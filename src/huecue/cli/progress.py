@@ -1,0 +1,25 @@
+"""How far a long job has come, on a terminal; silence where stderr is piped."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from huecue.pipeline import Progress
+
+
+@contextmanager
+def progress_bar(name: str) -> Iterator[Callable[[Progress], None]]:
+    """Frames done, frames per second and time left on stderr; the function shows a film's progress."""
+    from tqdm import tqdm
+
+    with tqdm(desc=name, unit="frame", disable=None, file=sys.stderr, dynamic_ncols=True, leave=False) as bar:
+
+        def show(progress: Progress) -> None:
+            bar.total = progress.total
+            bar.update(progress.done - bar.n)
+
+        yield show

@@ -1,0 +1,140 @@
+"""The network on this machine: ONNX Runtime or OpenVINO, CPU or GPU."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from huecue.errors import EngineError
+from huecue.types import Chroma, Luma, Mask, Size
+from huecue.weights import Weights
+
+EngineName = Literal["auto", "onnxruntime", "openvino"]
+Device = Literal["cpu", "cuda"]
+Tensor = NDArray[np.float32]
+Run = Callable[[dict[str, Tensor]], Tensor]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Engine:
+    """Both parts of the network, loaded for one working size. It remembers nothing between calls."""
+
+    name: str
+    size: Size
+    threads: int
+    run_colour: Run
+    run_keys: Run
+
+    def keys(self, luma: Luma) -> Tensor:
+        """Unit keys (64, H/16, W/16) of a working-size luma (H, W)."""
+        return self.run_keys({"luma": as_input(luma)})[0]
+
+    def colour(
+        self, luma: Luma, *, hints: Tensor, previous: Tensor, keyframe: Tensor, memory: Tensor
+    ) -> Chroma:
+        """Chroma (H, W, 2) of a working-size luma (H, W) and what is on offer for it, each (C, H, W).
+
+        hints: 6 channels (diffused CbCr, near CbCr, reach, mask); the others 3 (CbCr, confidence).
+        """
+        offers = {"hints": hints, "previous": previous, "keyframe": keyframe, "memory": memory}
+        inputs = {"luma": as_input(luma), **{name: plane[None] for name, plane in offers.items()}}
+        return np.ascontiguousarray(self.run_colour(inputs)[0].transpose(1, 2, 0))
+
+
+def as_input(luma: Luma) -> Tensor:
+    """(1, 1, H, W), -0.5..0.5."""
+    return (luma.astype(np.float32) * np.float32(1 / 255) - np.float32(0.5))[None, None]
+
+
+def offer(chroma: Chroma, confidence: Mask) -> Tensor:
+    """(3, H, W): colours as far as they are trusted at all, and the trust."""
+    trusted = confidence > 0.01
+    return np.stack([chroma[..., 0] * trusted, chroma[..., 1] * trusted, confidence])
+
+
+def nothing(channels: int, size: Size) -> Tensor:
+    """(channels, H, W) of zeros: an offer that is not there."""
+    return np.zeros((channels, *size.shape), np.float32)
+
+
+def engines() -> tuple[str, ...]:
+    """The engines installed here, the one that `auto` takes first."""
+    return tuple(name for name in ("openvino", "onnxruntime") if importlib.util.find_spec(name))
+
+
+def default_threads() -> int:
+    """Threads for the network: half of the cores, so that decoding and encoding have the rest; at most 4."""
+    return max(1, min(4, (os.cpu_count() or 1) // 2))
+
+
+def open_engine(
+    weights: Weights,
+    size: Size,
+    *,
+    name: EngineName = "auto",
+    device: Device = "cpu",
+    threads: int | None = None,
+) -> Engine:
+    """The network ready for frames of a working size. Raises EngineError, naming what to install or change."""
+    count = threads or default_threads()
+    if name == "auto":
+        name = "openvino" if device == "cpu" and "openvino" in engines() else "onnxruntime"
+    if name == "openvino" and device != "cpu":
+        raise EngineError("openvino runs on the CPU here; for a GPU use --engine onnxruntime")
+    if name not in engines():
+        raise EngineError(f"{name} is not installed; run: pip install '{_package(name)}'")
+    load = _openvino if name == "openvino" else _onnxruntime
+    colour, keys = (load(part, size, device=device, threads=count) for part in (weights.colour, weights.keys))
+    return Engine(name, size, count, colour, keys)
+
+
+def _package(name: str) -> str:
+    return "huecue[openvino]" if name == "openvino" else name
+
+
+def _onnxruntime(model: bytes, size: Size, *, device: Device, threads: int) -> Run:
+    import onnxruntime as ort
+
+    wanted = "CUDAExecutionProvider" if device == "cuda" else "CPUExecutionProvider"
+    if wanted not in ort.get_available_providers():
+        raise EngineError(
+            "this onnxruntime has no CUDA; run: pip install onnxruntime-gpu, or use --device cpu"
+        )
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    session = ort.InferenceSession(model, options, providers=[wanted])
+
+    def run(inputs: dict[str, Tensor]) -> Tensor:
+        answer: Tensor = session.run(None, inputs)[0]
+        return answer
+
+    return run
+
+
+def _openvino(model: bytes, size: Size, *, device: Device, threads: int) -> Run:
+    import openvino as ov
+
+    core = ov.Core()
+    network = core.read_model(model)
+    network.reshape({port: [1, port.get_partial_shape()[1], *size.shape] for port in network.inputs})
+    settings: dict[str, Any] = {
+        "INFERENCE_NUM_THREADS": threads,
+        "PERFORMANCE_HINT": "LATENCY",
+        "NUM_STREAMS": 1,
+    }
+    request = core.compile_model(network, "CPU", settings).create_infer_request()
+
+    def run(inputs: dict[str, Tensor]) -> Tensor:
+        answer: Tensor = request.infer(inputs)[0].copy()
+        return answer
+
+    return run

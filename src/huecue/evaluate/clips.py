@@ -1,0 +1,128 @@
+"""Colour clips to measure on: found, read once, and made grey for those who are measured."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from huecue.color import plane_to_luma, planes_to_chroma, to_picture, ycc_to_rgb
+from huecue.errors import FilmError, UsageError
+from huecue.types import Chroma, FilmInfo, Frame, Luma, Picture, Plane, Range, Size
+from huecue.video import probe, read_frames
+
+SUFFIXES = frozenset({".avi", ".m4v", ".mkv", ".mov", ".mp4", ".webm"})
+WORKING_AREA_PX = 448 * 256
+WORKING_STEP_PX = 32
+
+ChromaPlanes = tuple[Plane, Plane]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Clip:
+    """A clip in memory as decoded: planes, not pictures, so that a minute of SD takes little over a gigabyte."""
+
+    path: Path
+    info: FilmInfo
+    frames: tuple[Frame, ...]
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.path.name
+
+    @property
+    def size(self) -> Size:
+        """The size of each frame."""
+        return self.frames[0].size
+
+    def grey_frames(self) -> Iterable[Frame]:
+        """The frames without their colours, one by one."""
+        return (replace(frame, chroma=None) for frame in self.frames)
+
+
+def find_clips(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """The files named, and the films in the folders named, in order of name within each folder.
+
+    Raises UsageError where a path does not exist or nothing is found.
+    """
+    found: list[Path] = []
+    for path in paths:
+        if not path.exists():
+            raise UsageError(f"{path} does not exist: name clips or folders of clips")
+        inside = (
+            sorted(file for file in path.iterdir() if file.suffix.lower() in SUFFIXES)
+            if path.is_dir()
+            else [path]
+        )
+        if not inside:
+            raise UsageError(f"{path} holds no clip: films end in {', '.join(sorted(SUFFIXES))}")
+        found.extend(inside)
+    return tuple(found)
+
+
+def read_clip(path: Path, frames: int | None = None) -> Clip:
+    """The first `frames` frames of a colour clip (None is all).
+
+    Raises FilmError where it can't be read or is grey, UsageError where it is stored turned.
+    """
+    info = probe(path)
+    if info.turns:
+        raise UsageError(f"{path} is stored turned; evaluation needs clips that are stored upright")
+    read = tuple(read_frames(path, frames=Range(0, frames)))
+    if not read or read[0].chroma is None:
+        raise FilmError(f"{path} has no colours to compare with; evaluation needs colour clips")
+    return Clip(path, info, read)
+
+
+def true_planes(frame: Frame) -> ChromaPlanes:
+    """The chroma planes that the file has."""
+    assert frame.chroma is not None
+    return frame.chroma
+
+
+def true_chroma(frame: Frame) -> Chroma:
+    """The file's chroma (h, w, 2) at its planes' own size."""
+    return planes_to_chroma(true_planes(frame), frame.depth, frame.full_range)
+
+
+def picture_of(frame: Frame, planes: ChromaPlanes) -> Picture:
+    """The frame as shown with these chroma planes: bilinear growth to full size, BT.709, 8 bits."""
+    luma = plane_to_luma(frame.luma, frame.depth, frame.full_range)
+    chroma = planes_to_chroma(planes, frame.depth, frame.full_range)
+    return to_picture(ycc_to_rgb(luma, resize_chroma(chroma, frame.size)))
+
+
+def true_picture(frame: Frame) -> Picture:
+    """The frame as the file shows it, (H, W, 3)."""
+    return picture_of(frame, true_planes(frame))
+
+
+def resize_chroma(chroma: Chroma, size: Size) -> Chroma:
+    """Chroma at another size: bilinear up, area mean down."""
+    if chroma.shape[:2] == size.shape:
+        return chroma
+    smaller = size.width < chroma.shape[1] and size.height < chroma.shape[0]
+    how = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(chroma, (size.width, size.height), interpolation=how), np.float32)
+
+
+def working_size(size: Size) -> Size:
+    """The size at which the baselines work: about 448x256 in area, sides multiples of 32, the shape kept."""
+    root = math.sqrt(WORKING_AREA_PX / (size.width * size.height))
+    width, height = (
+        max(1, round(side * root / WORKING_STEP_PX)) * WORKING_STEP_PX for side in (size.width, size.height)
+    )
+    return Size(width, height)
+
+
+def luma_at(frame: Frame, size: Size) -> Luma:
+    """The frame's luma at another size, uint8, full range."""
+    how = cv2.INTER_AREA if size.width < frame.size.width else cv2.INTER_LINEAR
+    plane = cv2.resize(frame.luma.astype(np.float32), (size.width, size.height), interpolation=how)
+    luma = plane_to_luma(np.asarray(plane), frame.depth, frame.full_range)
+    return np.clip(np.rint(luma * 255), 0, 255).astype(np.uint8)

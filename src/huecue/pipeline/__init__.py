@@ -1,0 +1,20 @@
+"""The stages strung in order: frames in, frames in colour out."""
+
+from huecue.pipeline.film import colorize, find_shots
+from huecue.pipeline.frames import ColoredFrame, color_frames, open_default_engine
+from huecue.pipeline.guidance import Guidance, load_guidance
+from huecue.pipeline.options import ColorOptions
+from huecue.pipeline.report import Progress, Report
+
+__all__ = [
+    "ColorOptions",
+    "ColoredFrame",
+    "Guidance",
+    "Progress",
+    "Report",
+    "color_frames",
+    "colorize",
+    "find_shots",
+    "load_guidance",
+    "open_default_engine",
+]

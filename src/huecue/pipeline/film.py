@@ -1,0 +1,154 @@
+"""`colorize`: a film in, the same film in colour out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from huecue import video
+from huecue.errors import FilmError, FilmTruncated
+from huecue.pipeline.frames import ColoredFrame, color_frames, find_cuts, open_default_engine, seen_small
+from huecue.pipeline.guidance import load_guidance
+from huecue.pipeline.options import ColorOptions
+from huecue.pipeline.report import Progress, Report
+from huecue.stages.upsample import working_size
+from huecue.types import FilmInfo, Hint, Range, Shot
+from huecue.video import FilmWriter, WriteOptions
+
+Watch = Callable[[Progress], None]
+
+
+def colorize(
+    film: str | Path,
+    out: str | Path | None = None,
+    *,
+    hints: Sequence[Hint] | str | Path | None = None,
+    first_frame: str | Path | None = None,
+    references: Sequence[str | Path] = (),
+    options: ColorOptions = ColorOptions(),  # noqa: B008  # frozen
+    write: WriteOptions = WriteOptions(),  # noqa: B008  # frozen
+    progress: Watch | None = None,
+) -> Report:
+    """Colour a film, a GIF or a picture and write it to `out` (by default FILM with `.color` before its suffix).
+
+    `hints` are Hint values, a JSON file or a hint picture. Luma, sound, subtitles and times are carried over.
+    Raises HuecueError; then nothing is left under the name of `out`. A film that breaks off gives a report
+    with `complete` False and the part that could be coloured under a name that says so.
+    """
+    source = Path(film)
+    target = video.default_output(source) if out is None else Path(out)
+    info = video.probe(source)
+    guidance, cuts = load_guidance(info, hints=hints, first_frame=first_frame, references=references)
+    if cuts is not None and options.cuts == "auto":
+        options = replace(options, cuts=tuple(cut for cut in cuts if cut > 0))
+    writer = FilmWriter(source, target, write, frames=options.frames)
+    engine = open_default_engine(info, options)
+    frames = video.prefetch(video.read_frames(source, frames=options.frames))
+    colored = color_frames(frames, info, guidance, options, engine=engine)
+    tally, message = _Tally(_expected(info, options.frames)), None
+    with writer, single_threaded():
+        try:
+            _write_all(colored, writer, tally, progress)
+        except FilmTruncated as problem:
+            message, target = str(problem), writer.keep_part()
+    chosen = {
+        **asdict(options),
+        "engine": engine.name,
+        "threads": engine.threads,
+        "working_size": str(engine.size),
+    }
+    return tally.report(source, target, message, {**chosen, "write": asdict(write)})
+
+
+def find_shots(film: str | Path) -> list[Shot]:
+    """The shots of a film, from its cuts. Raises FilmError; of a film that breaks off, after what is there."""
+    info = video.probe(Path(film))
+    starts, count = [0], 0
+    small = seen_small(video.read_frames(Path(film)), info, working_size(info.displayed))
+    for (frame, _), cut in find_cuts(video.prefetch(small), "auto"):
+        count = frame.index + 1
+        if cut:
+            starts.append(frame.index)
+    if not count:
+        raise FilmError(f"{film}: no frames; is this a film?")
+    return [Shot(a, b) for a, b in zip(starts, [*starts[1:], count], strict=True)]
+
+
+@contextmanager
+def single_threaded() -> Iterator[None]:
+    """OpenCV and BLAS keep to one thread: decoding, colouring and encoding already share the cores."""
+    threads = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    try:
+        with threadpool_limits(1, "blas"):
+            yield
+    finally:
+        cv2.setNumThreads(threads)
+
+
+def _write_all(
+    colored: Iterator[ColoredFrame], writer: FilmWriter, tally: _Tally, progress: Watch | None
+) -> None:
+    for one in video.prefetch(colored):
+        writer.write(one.frame, one.chroma)
+        tally.add(one)
+        if progress:
+            progress(tally.progress())
+
+
+def _expected(info: FilmInfo, frames: Range) -> int | None:
+    if info.frames is None:
+        return None if frames.stop is None else frames.stop - frames.start
+    return max(0, min(info.frames, frames.stop or info.frames) - frames.start)
+
+
+@dataclass(slots=True)
+class _Tally:
+    """Counts of a render in progress."""
+
+    total: int | None
+    begun_s: float = field(default_factory=time.monotonic)
+    done: int = 0
+    last: int = 0
+    starts: list[int] = field(default_factory=list)
+    errors: list[float] = field(default_factory=list)
+    flickers: list[float] = field(default_factory=list)
+
+    def add(self, one: ColoredFrame) -> None:
+        self.done += 1
+        self.last = one.frame.index
+        self.errors.extend(one.hint_errors)
+        if one.shot_start:
+            self.starts.append(one.frame.index)
+        elif one.flicker is not None:
+            self.flickers.append(one.flicker)
+
+    def progress(self) -> Progress:
+        fps = self.done / max(time.monotonic() - self.begun_s, 1e-6)
+        left = None if self.total is None else max(0, self.total - self.done) / fps
+        return Progress(self.done, self.total, fps, left)
+
+    def report(self, film: Path, out: Path, message: str | None, settings: dict[str, object]) -> Report:
+        elapsed_s = time.monotonic() - self.begun_s
+        ends = [*self.starts[1:], self.last + 1] if self.starts else []
+        return Report(
+            film=film,
+            out=out,
+            frames=self.done,
+            elapsed_s=elapsed_s,
+            fps=self.done / max(elapsed_s, 1e-6),
+            shots=tuple(Shot(a, b) for a, b in zip(self.starts, ends, strict=True)),
+            hint_error_median=float(np.median(self.errors)) if self.errors else None,
+            hint_error_worst=max(self.errors, default=None),
+            flicker=float(np.mean(self.flickers)) if self.flickers else None,
+            complete=message is None,
+            message=message,
+            settings=settings,
+        )

@@ -1,0 +1,175 @@
+"""Everything a person gave, brought to the frame and the size where it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from huecue import color, project, video
+from huecue.engine import Engine
+from huecue.errors import HintError
+from huecue.pipeline.step import FrameGuidance
+from huecue.stages import memory
+from huecue.stages.hints import Given, place
+from huecue.stages.upsample import grow
+from huecue.types import Chroma, FilmInfo, Hint, Luma, Picture, Reference, Size, Stroke
+
+_SHAPE_SLACK = 0.02
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Guidance:
+    """A film's guidance. Points are in pixels of the film as displayed.
+
+    `first_frame` is the first frame coloured, whole, in colour; `hint_picture` (H, W, 4) holds hints for it.
+    """
+
+    hints: tuple[Hint, ...] = ()
+    strokes: tuple[Stroke, ...] = ()
+    references: tuple[Reference, ...] = ()
+    first_frame: Picture | None = None
+    hint_picture: NDArray[np.uint8] | None = None
+
+
+def load_guidance(
+    info: FilmInfo,
+    *,
+    hints: Sequence[Hint] | str | Path | None = None,
+    first_frame: str | Path | None = None,
+    references: Sequence[str | Path] = (),
+) -> tuple[Guidance, tuple[int, ...] | None]:
+    """What the arguments name, read and checked against the film, and the cuts it holds.
+
+    Raises HintError, naming the file and the hint, where something does not fit the film.
+    """
+    given, picture, pinned = _load_hints(info, hints)
+    named = [Reference(_picture(Path(path))) for path in references]
+    guidance = Guidance(
+        hints=given.hints,
+        strokes=given.strokes,
+        references=(*named, *pinned),
+        first_frame=None if first_frame is None else _first_frame(Path(first_frame), info.displayed),
+        hint_picture=picture,
+    )
+    return guidance, given.cuts
+
+
+def _load_hints(
+    info: FilmInfo, hints: Sequence[Hint] | str | Path | None
+) -> tuple[project.Project, NDArray[np.uint8] | None, list[Reference]]:
+    if not isinstance(hints, str | Path):
+        given = project.Project(hints=tuple(hints or ()))
+        project.check_against(given, size=info.displayed, frames=info.frames)
+        return given, None, []
+    path = Path(hints)
+    if path.suffix.lower() not in ("", ".json") and not path.is_dir():
+        picture = video.read_picture(path)
+        _check_shape(path, Size(picture.shape[1], picture.shape[0]), info.displayed, "a hint picture")
+        return project.Project(), picture, []
+    given = project.read_project(path)
+    try:
+        given = project.scale_to(given, info.displayed)
+        project.check_against(given, size=info.displayed, frames=info.frames)
+    except HintError as problem:
+        raise HintError(f"{path}: {problem}") from problem
+    return given, None, [Reference(_picture(file.image), file.frame) for file in given.references]
+
+
+def _picture(path: Path) -> Picture:
+    return np.ascontiguousarray(video.read_picture(path)[..., :3])
+
+
+def _first_frame(path: Path, displayed: Size) -> Picture:
+    picture = _picture(path)
+    _check_shape(path, Size(picture.shape[1], picture.shape[0]), displayed, "the first frame")
+    return picture
+
+
+def _check_shape(path: Path, size: Size, film: Size, what: str) -> None:
+    ratio = (size.width * film.height) / (size.height * film.width)
+    if not 1 - _SHAPE_SLACK <= ratio <= 1 + _SHAPE_SLACK:
+        raise HintError(f"{path}: {what} is {size}, the film {film}; give a picture of the film's shape")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Guide:
+    """Guidance ready for use: `at` gives what stands on a frame."""
+
+    guidance: Guidance
+    displayed: Size
+    entries: tuple[tuple[int, memory.Entry], ...]
+
+    @classmethod
+    def prepare(cls, guidance: Guidance, displayed: Size, engine: Engine) -> Guide:
+        """Look at the references once, with the network's eyes."""
+        ordered = sorted(guidance.references, key=lambda reference: reference.frame)
+        entries = tuple((one.frame, _remember(one.picture, engine)) for one in ordered)
+        return cls(guidance, displayed, entries)
+
+    def at(self, index: int, luma: Luma, *, first: bool, shot_start: int) -> FrameGuidance:
+        """What is given for frame `index`, whose working-size luma this is."""
+        whole = self.guidance.first_frame if first else None
+        given = self.given(index, luma, first=first)
+        return FrameGuidance(
+            given=given,
+            whole=None if whole is None else picture_chroma(whole, Size(luma.shape[1], luma.shape[0])),
+            references=self._references(index, shot_start),
+        )
+
+    def stands(self, index: int, *, first: bool) -> bool:
+        """Whether hints or strokes stand on a frame."""
+        marked = any(one.frame == index for one in (*self.guidance.hints, *self.guidance.strokes))
+        return marked or (first and self.guidance.hint_picture is not None)
+
+    def given(self, index: int, luma: Luma, *, first: bool) -> Given | None:
+        """The hinted pixels of a frame at the size of this luma (H, W) 0..255; None if there are none."""
+        hints = [hint for hint in self.guidance.hints if hint.frame == index]
+        strokes = [stroke for stroke in self.guidance.strokes if stroke.frame == index]
+        placed = place(hints, strokes, luma, displayed=self.displayed) if hints or strokes else None
+        if first and self.guidance.hint_picture is not None:
+            painted = _painted(self.guidance.hint_picture, luma)
+            placed = painted if placed is None else _over(placed, painted)
+        return placed
+
+    def _references(self, index: int, shot_start: int) -> tuple[memory.Entry, ...]:
+        """References named for the whole film (frame 0) always count; pinned ones in their own shot."""
+        always = [entry for frame, entry in self.entries if frame == 0]
+        pinned = [entry for frame, entry in self.entries if frame > 0 and shot_start <= frame <= index]
+        return tuple(pinned[-1:] or always)
+
+
+def _remember(picture: Picture, engine: Engine) -> memory.Entry:
+    """A reference as memory, squeezed to the working size: keys look at small cells, not at shapes."""
+    luma, chroma = color.rgb_to_ycc(picture)
+    small = np.clip(np.rint(grow(luma, engine.size) * 255), 0, 255).astype(np.uint8)
+    return memory.remember(engine.keys(small), grow(chroma, engine.size))
+
+
+def picture_chroma(picture: Picture, size: Size) -> Chroma:
+    """The chroma (H, W, 2) of a picture at another size."""
+    return grow(color.rgb_to_ycc(picture)[1].astype(np.float32), size)
+
+
+def _painted(rgba: NDArray[np.uint8], luma: Luma) -> Given:
+    """The hint picture at the size of `luma`: each pixel takes the mean of the hints that it covers."""
+    mask, rgb = project.hints_from_picture(rgba)
+    size = Size(luma.shape[1], luma.shape[0])
+    chroma = color.rgb_to_ycc(rgb)[1] * mask[..., None]
+    share = _average(mask.astype(np.float32), size)
+    covered = share > 0.25 if (share > 0.25).any() else share > 0
+    mean = _average(chroma.astype(np.float32), size) / np.maximum(share, 1e-6)[..., None]
+    return Given((mean * covered[..., None]).astype(np.float32), covered)
+
+
+def _average(plane: NDArray[np.float32], size: Size) -> NDArray[np.float32]:
+    return np.asarray(cv2.resize(plane, (size.width, size.height), interpolation=cv2.INTER_AREA), np.float32)
+
+
+def _over(top: Given, below: Given) -> Given:
+    chroma = np.where(top.mask[..., None], top.chroma, below.chroma)
+    return Given(chroma.astype(np.float32), top.mask | below.mask)

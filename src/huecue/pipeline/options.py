@@ -1,0 +1,33 @@
+"""What a person may choose about the colouring of a film."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+from huecue.engine import Device, EngineName
+from huecue.errors import UsageError
+from huecue.types import Range
+
+Cuts = Literal["auto", "none"] | tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ColorOptions:
+    """`saturation` multiplies the chroma that is written; `cuts` are found, ignored or given by frame number."""
+
+    saturation: float = 1.0
+    cuts: Cuts = "auto"
+    engine: EngineName = "auto"
+    device: Device = "cpu"
+    threads: int | None = None
+    frames: Range = Range()
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.saturation <= 4:
+            raise UsageError(f"saturation goes from 0 (grey) to 4, not {self.saturation}")
+        if self.threads is not None and self.threads < 1:
+            raise UsageError(f"threads must be 1 or more, not {self.threads}")
+        if not isinstance(self.cuts, str) and any(a >= b for a, b in pairwise((0, *self.cuts))):
+            raise UsageError(f"cuts are frame numbers over 0, each larger than the last, not {self.cuts}")

@@ -1,0 +1,173 @@
+"""One frame's colours from its luma, what a person gave for it, and the state the last frame left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from huecue.engine import Engine, Tensor, nothing, offer
+from huecue.stages import memory, motion
+from huecue.stages.hints import Given, Spread, honour, spread
+from huecue.stages.memory import Entry
+from huecue.types import Chroma, Luma, Mask
+
+MOST_ENTRIES = 8
+LOST = 0.3
+"""A keyframe whose mean confidence falls below this is left behind for the present frame."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Keyframe:
+    """A coloured frame that the motion is followed back to; `flow` leads there from the last frame seen."""
+
+    luma: Luma
+    chroma: Chroma
+    flow: motion.Flow
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Past:
+    """The frame before: its luma, its colours and the keyframe it is tracked to."""
+
+    luma: Luma
+    chroma: Chroma
+    keyframe: Keyframe
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class State:
+    """All that one frame leaves to the next. An empty state starts a shot."""
+
+    past: Past | None = None
+    entries: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FrameGuidance:
+    """What is given for one frame: hinted pixels, the whole frame's chroma, and references to borrow from."""
+
+    given: Given | None = None
+    whole: Chroma | None = None
+    references: tuple[Entry, ...] = ()
+
+    @property
+    def stands(self) -> bool:
+        """Whether a person said something about this very frame."""
+        return self.given is not None or self.whole is not None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Colours:
+    """Chroma (H, W, 2), how sure each pixel's source is (H, W) 0..1, and the change along the motion."""
+
+    chroma: Chroma
+    confidence: Mask
+    flicker: float | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Carried:
+    chroma: Chroma
+    confidence: Mask
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Motion:
+    previous: _Carried
+    keyframe: _Carried
+    flow: motion.Flow
+
+
+def step(engine: Engine, luma: Luma, guidance: FrameGuidance, state: State) -> tuple[Colours, State]:
+    """The colours of a working-size frame (H, W), and the state for the next one.
+
+    The same verb for guided and unguided frames; it remembers nothing itself.
+    """
+    moved = _follow(luma, state.past) if state.past else None
+    entries = (*state.entries, *guidance.references)
+    keys = engine.keys(luma) if entries or moved is None or guidance.stands else None
+    if guidance.whole is not None:
+        chroma, confidence = guidance.whole, np.ones(luma.shape, np.float32)
+    else:
+        recalled = _recall(keys, entries, luma) if keys is not None and entries else None
+        chroma, confidence = _choose(engine, luma, guidance.given, moved, recalled)
+    colours = Colours(chroma, confidence, _flicker(chroma, moved))
+    return colours, _next(luma, chroma, keys, guidance, state, moved)
+
+
+def _follow(luma: Luma, past: Past) -> _Motion:
+    """The colours of the frame before and of the keyframe, carried to this frame."""
+    flow = motion.find_flow(luma, past.luma)
+    key = past.keyframe
+    longer = motion.find_flow(luma, key.luma, motion.compose(flow, key.flow))
+    previous = _Carried(motion.carry(past.chroma, flow), motion.find_confidence(luma, past.luma, flow))
+    keyframe = _Carried(motion.carry(key.chroma, longer), motion.find_confidence(luma, key.luma, longer))
+    return _Motion(previous, keyframe, longer)
+
+
+def _recall(keys: memory.Keys, entries: tuple[Entry, ...], luma: Luma) -> _Carried:
+    height, width = luma.shape
+    return _Carried(*memory.look_up(keys, entries, height=height, width=width))
+
+
+def _choose(
+    engine: Engine, luma: Luma, given: Given | None, moved: _Motion | None, recalled: _Carried | None
+) -> tuple[Chroma, Mask]:
+    """The network's choice among all that is on offer, with the hints kept to."""
+    wide = spread(given, luma) if given else None
+    none = nothing(3, engine.size)
+    chroma = engine.colour(
+        luma,
+        hints=_hint_planes(wide) if wide else nothing(6, engine.size),
+        previous=offer(moved.previous.chroma, moved.previous.confidence) if moved else none,
+        keyframe=offer(moved.keyframe.chroma, moved.keyframe.confidence) if moved else none,
+        memory=offer(recalled.chroma, recalled.confidence) if recalled else none,
+    )
+    sources = [wide.reach] if wide else []
+    sources += [moved.previous.confidence, moved.keyframe.confidence] if moved else []
+    confidence = np.maximum.reduce(sources) if sources else np.zeros(luma.shape, np.float32)
+    return (honour(chroma, given, luma) if given else chroma), confidence
+
+
+def _hint_planes(wide: Spread) -> Tensor:
+    chroma = np.concatenate([wide.diffused, wide.near], axis=-1).transpose(2, 0, 1)
+    return np.concatenate([chroma, wide.reach[None], wide.mask[None]])
+
+
+def _next(
+    luma: Luma,
+    chroma: Chroma,
+    keys: memory.Keys | None,
+    guidance: FrameGuidance,
+    state: State,
+    moved: _Motion | None,
+) -> State:
+    entries = state.entries
+    if guidance.stands or moved is None or state.past is None:
+        assert keys is not None
+        entries = _keep((*entries, memory.remember(keys, chroma)))
+        keyframe = _here(luma, chroma)
+    elif float(moved.keyframe.confidence.mean()) < LOST:
+        keyframe = _here(luma, chroma)
+    else:
+        keyframe = replace(state.past.keyframe, flow=moved.flow)
+    return State(Past(luma, chroma, keyframe), entries)
+
+
+def _here(luma: Luma, chroma: Chroma) -> Keyframe:
+    return Keyframe(luma, chroma, np.zeros((*luma.shape, 2), np.float32))
+
+
+def _keep(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """The first entry and the latest ones, MOST_ENTRIES in all: memory stays bounded on long shots."""
+    return entries if len(entries) <= MOST_ENTRIES else (entries[0], *entries[2:])
+
+
+def _flicker(chroma: Chroma, moved: _Motion | None) -> float | None:
+    """Mean change along the motion where it is trusted, in 8-bit chroma levels; every fourth pixel is looked at."""
+    if moved is None:
+        return None
+    sure = moved.previous.confidence[::4, ::4] > 0.5
+    change = np.abs(chroma[::4, ::4] - moved.previous.chroma[::4, ::4])[sure]
+    return float(change.mean()) * 112 if change.size else None

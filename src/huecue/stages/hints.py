@@ -1,0 +1,168 @@
+"""Hints become a colour plane and a mask, are spread over the frame, and are kept to.
+
+Two spreads are offered to the network, each strong where the other is weak: `diffuse` follows paths of even
+luma (Levin et al. 2004), `reach_out` weighs all hints by nearness and likeness of luma.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from huecue.color import hint_chroma
+from huecue.stages.levin import diffuse
+from huecue.types import Chroma, Color, Hint, Luma, Mask, Size, Stroke
+
+MOST_POINTS = 1024
+"""Hinted pixels that are weighed; of more than these an even share is taken."""
+LUMA_REACH = 12.0
+PLACE_REACH = 5.0
+HONOUR_PX = 12
+MOST_HONOURED = 4096
+HONOUR_LUMA = 20.0
+FRACTION_BITS = 4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Given:
+    """Colours that stand fixed: chroma (H, W, 2) where mask (H, W) is true."""
+
+    chroma: Chroma
+    mask: NDArray[np.bool_]
+
+    @property
+    def empty(self) -> bool:
+        """Whether no pixel is given."""
+        return not self.mask.any()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spread:
+    """Hints spread over a frame: two chroma planes (H, W, 2) and how near a hint is, 0..1 (H, W)."""
+
+    diffused: Chroma
+    near: Chroma
+    reach: Mask
+    mask: Mask
+
+
+def place(hints: Sequence[Hint], strokes: Sequence[Stroke], luma: Luma, *, displayed: Size) -> Given:
+    """The pixels of a working-size frame that hints and strokes cover, in the colours asked for.
+
+    Points and radii are in pixels of the `displayed` film; a hint covers one working pixel at least.
+    Later ones paint over earlier ones, hints over strokes.
+    """
+    chroma = np.zeros((*luma.shape, 2), np.float32)
+    mask = np.zeros(luma.shape, bool)
+    lines = [(stroke.points, stroke.radius, stroke.color) for stroke in strokes]
+    dots = [(((hint.x, hint.y),), hint.radius, hint.color) for hint in hints]
+    for points, radius, color in [*lines, *dots]:
+        covered = _draw(points, radius, luma.shape, displayed)
+        chroma[covered] = _wanted(color, luma[covered])
+        mask |= covered
+    return Given(chroma, mask)
+
+
+def _wanted(color: Color, luma: Luma) -> Chroma:
+    return hint_chroma(color, luma.astype(np.float32) / 255)
+
+
+def _draw(
+    points: Sequence[tuple[float, float]], radius: float, shape: tuple[int, ...], displayed: Size
+) -> NDArray[np.bool_]:
+    """(H, W) true within `radius` of the line through the points, at the working size."""
+    scale = np.array([shape[1] / displayed.width, shape[0] / displayed.height])
+    line = (np.array(points, np.float64) + 0.5) * scale - 0.5
+    radius_px = max(0.5, radius * float(scale.mean()))
+    covered = np.zeros(shape[:2], np.uint8)
+    fixed = np.rint(line * 2**FRACTION_BITS).astype(np.int32)
+    if len(fixed) > 1:
+        cv2.polylines(covered, [fixed], False, 1, max(1, round(2 * radius_px)), cv2.LINE_8, FRACTION_BITS)
+    for x, y in fixed.tolist():
+        cv2.circle(
+            covered, (x, y), round(radius_px * 2**FRACTION_BITS), 1, cv2.FILLED, cv2.LINE_8, FRACTION_BITS
+        )
+    column, row = np.clip(np.rint(line[0]).astype(int), 0, (shape[1] - 1, shape[0] - 1))
+    covered[row, column] = 1
+    return covered.astype(bool)
+
+
+def spread(given: Given, luma: Luma, *, most: int = MOST_POINTS) -> Spread:
+    """Both spreads of the given colours over a frame's luma (H, W); `most` hinted pixels are weighed."""
+    near, reach = reach_out(given, luma, most=most)
+    return Spread(diffuse(given.chroma, given.mask, luma), near, reach, given.mask.astype(np.float32))
+
+
+def reach_out(given: Given, luma: Luma, *, most: int = MOST_POINTS) -> tuple[Chroma, Mask]:
+    """Chroma (H, W, 2) averaged over the hints, and how near one is, 0.05..1 (H, W).
+
+    Weights are exp(-(12 dY)^2 - (5 d/H)^2) with luma 0..1 and d the distance in pixels; worked at half size.
+    """
+    height, width = luma.shape
+    half = cv2.resize(luma, (width // 2, height // 2), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    rows, columns = _sample(given.mask, most)
+    light = luma[rows, columns].astype(np.float32) / 255
+    y, x = np.mgrid[: half.shape[0], : half.shape[1]].astype(np.float32)
+    place = PLACE_REACH * 2 / height
+    pixel = np.stack([x.ravel() * place, y.ravel() * place, half.ravel() * LUMA_REACH], axis=-1)
+    point = np.stack([columns * place / 2, rows * place / 2, light * LUMA_REACH], axis=-1).astype(np.float32)
+    total, weight = _average(pixel, point, given.chroma[rows, columns])
+    shape = (*half.shape, 3)
+    both = cv2.resize(np.concatenate([total, weight], axis=-1).reshape(shape), (width, height))
+    reach = 0.05 + 0.95 * np.clip(both[..., 2], 0, 1)
+    return np.ascontiguousarray(both[..., :2]), np.asarray(reach, np.float32)
+
+
+def _sample(mask: NDArray[np.bool_], most: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    rows, columns = np.nonzero(mask)
+    stride = max(1, -(-len(rows) // most))
+    return rows[::stride], columns[::stride]
+
+
+def _average(
+    pixel: NDArray[np.float32], point: NDArray[np.float32], colour: Chroma
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Weighted means (n, 2), and the largest single weight (n, 1), of points as seen from each pixel."""
+    square = (pixel**2).sum(-1)[:, None] + (point**2).sum(-1)[None] - 2 * pixel @ point.T
+    nearest = square.min(axis=1, keepdims=True)
+    weight = np.exp(nearest - square)
+    mean = weight @ colour / weight.sum(axis=1, keepdims=True)
+    return mean.astype(np.float32), np.exp(-np.maximum(nearest, 0)).astype(np.float32)
+
+
+def honour(chroma: Chroma, given: Given, luma: Luma) -> Chroma:
+    """The chroma with every given pixel in its given colour, the correction fading out along luma edges.
+
+    What a given pixel lacks is passed to its neighbours up to 12 px away with the weight
+    exp(-(20 dY)^2 - (2.5 d/12)^2).
+    """
+    light = luma.astype(np.float32) / 255
+    total = np.zeros((*luma.shape, 3), np.float32)
+    strongest = np.zeros(luma.shape, np.float32)
+    for row, column in zip(*_sample(given.mask, MOST_HONOURED), strict=True):
+        window = _window(row, column, luma.shape)
+        weight = _fade(light, row, column, window)
+        lack = given.chroma[row, column] - chroma[row, column]
+        total[window] += weight[..., None] * np.array([*lack, 1], np.float32)
+        strongest[window] = np.maximum(strongest[window], weight)
+    correction = total[..., :2] / np.maximum(total[..., 2:], 1e-6) * strongest[..., None]
+    return np.where(given.mask[..., None], given.chroma, chroma + correction).astype(np.float32)
+
+
+def _window(row: int, column: int, shape: tuple[int, ...]) -> tuple[slice, slice]:
+    return (
+        slice(max(0, row - HONOUR_PX), min(shape[0], row + HONOUR_PX + 1)),
+        slice(max(0, column - HONOUR_PX), min(shape[1], column + HONOUR_PX + 1)),
+    )
+
+
+def _fade(light: Mask, row: int, column: int, window: tuple[slice, slice]) -> Mask:
+    y, x = np.ogrid[window]
+    square = ((y - row) ** 2 + (x - column) ** 2) * (2.5 / HONOUR_PX) ** 2
+    return np.asarray(
+        np.exp(-square - np.square(HONOUR_LUMA * (light[window] - light[row, column]))), np.float32
+    )

@@ -1,0 +1,120 @@
+"""Colours diffused along even luma.
+
+Source: Levin, Lischinski and Weiss 2004, "Colorization using optimization". Each pixel's chroma is the mean of
+its neighbours', weighed by likeness of luma; hinted pixels are fixed. `solve` is the paper's linear system;
+`diffuse` solves it at quarter size and carries the answer down to full size by a few sweeps.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.sparse.linalg import splu
+
+from huecue.types import Chroma, Luma
+
+SHIFTS = tuple((dy, dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1) if (dy, dx) != (0, 0))
+SWEEPS = 6
+Affinity = NDArray[np.float32]
+T = TypeVar("T", bound=np.generic)
+
+
+def affinity(luma: NDArray[np.uint8] | NDArray[np.float32]) -> Affinity:
+    """(8, H, W): how much each neighbour counts, summing to 1; luma is 0..255.
+
+    exp(-(Y_r - Y_s)^2 / (2 sigma_r^2)), sigma the standard deviation in the 3x3 window (Levin et al., eq. 2).
+    """
+    light = luma.astype(np.float32)
+    mean = cv2.blur(light, (3, 3))
+    variance = np.maximum(cv2.blur(light * light, (3, 3)) - mean * mean, 0) * 0.6
+    weights = np.stack([np.exp(-np.square(_shift(light, *by) - light) / (variance + 1.0)) for by in SHIFTS])
+    weights = (weights + 1e-6) * np.stack([_within(light.shape, *by) for by in SHIFTS])
+    return np.asarray(weights / np.maximum(weights.sum(axis=0), 1e-9), np.float32)
+
+
+def solve(chroma: Chroma, mask: NDArray[np.bool_], luma: Luma) -> Chroma:
+    """The chroma (H, W, 2) that the paper's system gives, hinted pixels fixed; zero where nothing is hinted."""
+    if not mask.any():
+        return np.zeros_like(chroma)
+    height, width = luma.shape
+    count = height * width
+    free = ~mask.ravel()
+    index = np.arange(count).reshape(height, width)
+    parts = [_entries(index, weight, by) for weight, by in zip(affinity(luma), SHIFTS, strict=True)]
+    rows, columns, values = (np.concatenate(part) for part in zip(*parts, strict=True))
+    keep = free[rows]
+    around = sparse.csc_matrix((values[keep], (rows[keep], columns[keep])), shape=(count, count))
+    system = sparse.eye(count, format="csc", dtype=np.float64) - around
+    wanted = np.where(mask[..., None], chroma, 0).reshape(count, 2).astype(np.float64)
+    return np.asarray(splu(system).solve(wanted).reshape(height, width, 2), np.float32)
+
+
+def diffuse(chroma: Chroma, mask: NDArray[np.bool_], luma: Luma) -> Chroma:
+    """`solve`, nearly: solved at quarter size, then swept at half and at full size."""
+    height, width = luma.shape
+    answer = None
+    for part in (4, 2, 1):
+        size = (max(1, width // part), max(1, height // part))
+        light = cv2.resize(luma, size, interpolation=cv2.INTER_AREA)
+        fixed, known = _shrink(chroma, mask, size)
+        if answer is None:
+            answer = solve(fixed, known, light)
+        else:
+            grown = cv2.resize(answer, size, interpolation=cv2.INTER_LINEAR)
+            answer = _sweep(np.where(known[..., None], fixed, grown), known, affinity(light))
+    assert answer is not None
+    return answer
+
+
+def _sweep(answer: Chroma, known: NDArray[np.bool_], weights: Affinity) -> Chroma:
+    """Each pixel that is not known becomes its neighbours' weighted mean, SWEEPS times over (Jacobi)."""
+    height, width = known.shape
+    padded = np.zeros((2, height + 2, width + 2), np.float32)
+    inner = padded[:, 1:-1, 1:-1]
+    inner[...] = answer.transpose(2, 0, 1)
+    weights = np.where(known, np.float32(0), weights)
+    mean, part = np.empty_like(inner), np.empty_like(inner)
+    for _ in range(SWEEPS):
+        np.multiply(inner, known, out=mean)
+        for weight, (dy, dx) in zip(weights, SHIFTS, strict=True):
+            np.multiply(weight, padded[:, 1 + dy : 1 + dy + height, 1 + dx : 1 + dx + width], out=part)
+            mean += part
+        inner[...] = mean
+    return np.ascontiguousarray(inner.transpose(1, 2, 0))
+
+
+def _shrink(
+    chroma: Chroma, mask: NDArray[np.bool_], size: tuple[int, int]
+) -> tuple[Chroma, NDArray[np.bool_]]:
+    """Hints at a smaller size: each small pixel takes the mean of the hinted pixels it covers."""
+    if size == (mask.shape[1], mask.shape[0]):
+        return chroma, mask
+    weight = mask.astype(np.float32)
+    share = cv2.resize(weight, size, interpolation=cv2.INTER_AREA)
+    total = cv2.resize(chroma * weight[..., None], size, interpolation=cv2.INTER_AREA)
+    known = share > 1e-6
+    return np.asarray(total / np.maximum(share, 1e-6)[..., None], np.float32), known
+
+
+def _entries(
+    index: NDArray[np.intp], weight: NDArray[np.float32], by: tuple[int, int]
+) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float32]]:
+    keep = weight > 0
+    return index[keep], _shift(index, *by)[keep], weight[keep]
+
+
+def _shift(plane: NDArray[T], dy: int, dx: int) -> NDArray[T]:
+    """The plane as seen from the neighbour at (dy, dx); edges repeat."""
+    rows = np.clip(np.arange(plane.shape[0]) + dy, 0, plane.shape[0] - 1)
+    columns = np.clip(np.arange(plane.shape[1]) + dx, 0, plane.shape[1] - 1)
+    return np.asarray(plane[rows][:, columns])
+
+
+def _within(shape: tuple[int, ...], dy: int, dx: int) -> NDArray[np.bool_]:
+    """(H, W), False where the neighbour at (dy, dx) lies outside."""
+    y, x = np.ogrid[: shape[0], : shape[1]]
+    return np.asarray((y + dy >= 0) & (y + dy < shape[0]) & (x + dx >= 0) & (x + dx < shape[1]))

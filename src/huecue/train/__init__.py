@@ -1,0 +1,1 @@
+"""Training: photographs and clips in, weights out. Needs the extra `huecue[train]`."""

@@ -1,0 +1,76 @@
+"""The log of a run: CSV files that grow, and a picture of them."""
+
+from __future__ import annotations
+
+import csv
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from huecue.train.validate import Scores
+
+LOSS, SCORES, CURVES = "loss.csv", "scores.csv", "curves.png"
+LOSS_EVERY = 20
+
+
+class Log:
+    """Appends to `loss.csv` and `scores.csv` in a run's folder."""
+
+    def __init__(self, folder: Path, *, fresh: bool) -> None:
+        self.folder, self.begun, self.losses = folder, time.monotonic(), list[float]()
+        if fresh:
+            for name in (LOSS, SCORES):
+                (folder / name).unlink(missing_ok=True)
+
+    def add(self, step: int, loss: float) -> None:
+        """A step's loss; every 20 steps their mean is written."""
+        self.losses.append(loss)
+        if step % LOSS_EVERY == 0:
+            mean = sum(self.losses) / len(self.losses)
+            elapsed_s = time.monotonic() - self.begun
+            self._write(LOSS, ["step", "loss", "elapsed_s"], [step, f"{mean:.5f}", f"{elapsed_s:.0f}"])
+            self.losses.clear()
+
+    def check(self, step: int, scores: Mapping[str, Scores]) -> None:
+        """The validation PSNR at a step."""
+        for name, score in scores.items():
+            row = [step, name, f"{score.psnr:.3f}", f"{score.grey:.3f}"]
+            self._write(SCORES, ["step", "set", "psnr_db", "grey_db"], row)
+
+    def _write(self, name: str, header: list[str], row: list[object]) -> None:
+        path = self.folder / name
+        new = not path.exists()
+        with path.open("a", newline="") as file:
+            writer = csv.writer(file)
+            if new:
+                writer.writerow(header)
+            writer.writerow(row)
+
+
+def draw_curves(folder: Path) -> Path:
+    """`curves.png`: the loss, and the validation PSNR over grey, by step."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(10, 4), layout="constrained")
+    left, right = figure.subplots(1, 2)
+    loss = _read(folder / LOSS)
+    left.plot([int(row["step"]) for row in loss], [float(row["loss"]) for row in loss])
+    left.set(xlabel="step", ylabel="training loss", yscale="log")
+    scores = _read(folder / SCORES)
+    for name in dict.fromkeys(row["set"] for row in scores):
+        rows = [row for row in scores if row["set"] == name]
+        gain = [float(row["psnr_db"]) - float(row["grey_db"]) for row in rows]
+        right.plot([int(row["step"]) for row in rows], gain, label=name)
+    right.set(xlabel="step", ylabel="validation PSNR over grey, dB")
+    right.axhline(0, color="grey", linewidth=0.5)
+    if scores:
+        right.legend()
+    figure.savefig(folder / CURVES, dpi=100)
+    return folder / CURVES
+
+
+def _read(path: Path) -> list[dict[str, str]]:
+    if not path.exists():
+        return []
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))

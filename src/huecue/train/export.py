@@ -1,0 +1,96 @@
+"""A trained network becomes the weights that colour films: folded, in ONNX, in fp16, with a checksum."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import torch
+from onnx import TensorProto, helper, numpy_helper
+from torch import nn
+
+from huecue.errors import UsageError
+from huecue.networks.realtime import INPUTS, MULTIPLE, Block, RealtimeNet, Shape
+from huecue.weights import COLOUR, FORMAT, KEYS, MANIFEST
+
+OPSET = 18
+SAMPLE_SIDE = 2 * MULTIPLE
+
+
+def export(checkpoint: Path, target: Path, *, settings: dict[str, Any]) -> Path:
+    """Write the averaged network of a checkpoint into the folder `target`: two ONNX files and their manifest.
+
+    Raises UsageError where there is no checkpoint.
+    """
+    net = load_net(checkpoint)
+    target.mkdir(parents=True, exist_ok=True)
+    fold(net)
+    names = list(INPUTS)
+    inputs = [torch.rand(1, INPUTS[name], SAMPLE_SIDE, SAMPLE_SIDE) for name in names]
+    _write(net.colour, inputs, names, target / COLOUR)
+    _write(net.keys, inputs[:1], ["luma"], target / KEYS)
+    sums = {name: hashlib.sha256((target / name).read_bytes()).hexdigest() for name in (COLOUR, KEYS)}
+    manifest = {"format": FORMAT, "network": "realtime", "sha256": sums, "settings": settings}
+    (target / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
+    return target
+
+
+def load_net(checkpoint: Path) -> RealtimeNet:
+    """The averaged network of a checkpoint, ready to use. Raises UsageError where there is none."""
+    if not checkpoint.exists():
+        raise UsageError(f"{checkpoint}: no checkpoint to export; train first")
+    whole = torch.load(checkpoint, map_location="cpu", weights_only=True)
+    net = RealtimeNet(Shape(**{name: _tuple(value) for name, value in whole["shape"].items()}))
+    averaged = {k.removeprefix("module."): v for k, v in whole["average"].items() if k.startswith("module.")}
+    net.load_state_dict(averaged)
+    return net.eval()
+
+
+def fold(net: nn.Module) -> None:
+    """Make every block of the network one plain convolution, in place."""
+    for name, child in net.named_children():
+        if isinstance(child, Block):
+            setattr(net, name, child.folded())
+        else:
+            fold(child)
+
+
+def _tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _write(net: nn.Module, inputs: list[torch.Tensor], names: list[str], path: Path) -> None:
+    height, width = torch.export.Dim("rows") * MULTIPLE, torch.export.Dim("columns") * MULTIPLE
+    program = torch.onnx.export(
+        net,
+        tuple(inputs),
+        input_names=names,
+        output_names=["answer"],
+        opset_version=OPSET,
+        dynamo=True,
+        verbose=False,
+        dynamic_shapes=tuple({2: height, 3: width} for _ in inputs),
+    )
+    assert program is not None
+    model = program.model_proto
+    halve(model)
+    onnx.checker.check_model(model)
+    onnx.save(model, path)
+
+
+def halve(model: onnx.ModelProto) -> None:
+    """Keep large weights as fp16, each cast back to fp32 where it is used."""
+    casts = []
+    for tensor in model.graph.initializer:
+        if tensor.data_type != TensorProto.FLOAT or np.prod(tensor.dims) < 256:
+            continue
+        name = tensor.name
+        values = numpy_helper.to_array(tensor).astype(np.float16)
+        tensor.CopyFrom(numpy_helper.from_array(values, f"{name}.half"))
+        casts.append(helper.make_node("Cast", [f"{name}.half"], [name], to=TensorProto.FLOAT))
+    for place, node in enumerate(casts):
+        model.graph.node.insert(place, node)

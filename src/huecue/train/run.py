@@ -1,0 +1,195 @@
+"""`huecue train realtime`: the loop, its checkpoints and its log."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import torch
+from lightning_fabric import Fabric
+from torch import Tensor, nn
+from torch.optim import AdamW
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch.utils.data import DataLoader
+from tqdm import tqdm
+
+from huecue.errors import FailureError
+from huecue.networks.realtime import RealtimeNet, Shape
+from huecue.train import unroll
+from huecue.train.curves import Log, draw_curves
+from huecue.train.feed import Batches, Mix, load_material, split
+from huecue.train.samples import Habits
+from huecue.train.validate import Check, make_check, validate
+
+Precision = Literal["32-true", "bf16-mixed", "16-mixed"]
+CHECKPOINT, SETTINGS = "checkpoint.pt", "settings.json"
+
+
+@dataclass(frozen=True, slots=True)
+class TrainOptions:
+    """Everything a run is made from; saved beside its weights."""
+
+    data: tuple[str, ...]
+    out: Path = Path("runs/realtime")
+    validation: tuple[str, ...] = ()
+    steps: int = 20_000
+    rate: float = 1.5e-3
+    decay: float = 0.02
+    warmup: int = 200
+    ema: float = 0.998
+    seed: int = 0
+    workers: int = 1
+    threads: int | None = None
+    devices: str = "auto"
+    precision: Precision = "32-true"
+    check_every: int = 500
+    shape: Shape = field(default_factory=Shape)
+    habits: Habits = field(default_factory=Habits)
+    mix: Mix = field(default_factory=Mix)
+    weights: unroll.Weights = field(default_factory=unroll.Weights)
+
+
+def train(options: TrainOptions, *, fresh: bool = False, quiet: bool = False) -> Path:
+    """Train to `options.steps`, going on from the run's last checkpoint; gives the checkpoint's path.
+
+    Raises UsageError where there is nothing to train on, FailureError where the loss is no longer a number:
+    the last good checkpoint is kept.
+    """
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    torch.manual_seed(options.seed)
+    fabric = Fabric(accelerator="auto", devices=options.devices, precision=options.precision)
+    fabric.launch()
+    run = _Run(fabric, options, fresh=fresh)
+    run.go(quiet=quiet)
+    return run.path
+
+
+def settings(options: TrainOptions) -> dict[str, Any]:
+    """The options as JSON holds them."""
+    plain: dict[str, Any] = json.loads(json.dumps(asdict(options), default=str))
+    return plain
+
+
+class Lesson(nn.Module):
+    """The network and its loss as one forward pass, so that several GPUs can share the work."""
+
+    def __init__(self, net: RealtimeNet, weights: unroll.Weights) -> None:
+        super().__init__()
+        self.net, self.weights = net, weights
+
+    def forward(self, batch: dict[str, Tensor]) -> Tensor:
+        return unroll.loss(unroll.run(self.net, batch), batch, self.weights)
+
+
+class _Run:
+    """A run in progress: network, optimizer, average and log, all of which a checkpoint holds."""
+
+    def __init__(self, fabric: Fabric, options: TrainOptions, *, fresh: bool) -> None:
+        self.fabric, self.options = fabric, options
+        options.out.mkdir(parents=True, exist_ok=True)
+        self.path = options.out / CHECKPOINT
+        self.check = load_check(options)
+        self.net = RealtimeNet(options.shape).to(memory_format=torch.channels_last)
+        optimizer = AdamW(
+            self.net.parameters(), lr=options.rate, weight_decay=options.decay, betas=(0.9, 0.98)
+        )
+        self.lesson, self.optimizer = fabric.setup(Lesson(self.net, options.weights), optimizer)
+        self.average = AveragedModel(
+            self.net, multi_avg_fn=get_ema_multi_avg_fn(options.ema), use_buffers=True
+        )
+        self.step = 0 if fresh else self._resume()
+        self.log = Log(options.out, fresh=self.step == 0)
+        (options.out / SETTINGS).write_text(json.dumps(settings(options), indent=2) + "\n")
+
+    def go(self, *, quiet: bool) -> None:
+        """Train until the last step; Ctrl-C saves first and then stops."""
+        bar = tqdm(total=self.options.steps, initial=self.step, unit="step", disable=True if quiet else None)
+        try:
+            with bar:
+                for batch in self._feed():
+                    if self.step >= self.options.steps:
+                        break
+                    bar.set_postfix(loss=f"{self._learn(batch):.3f}")
+                    bar.update()
+                    if self.step % self.options.check_every == 0 or self.step == self.options.steps:
+                        self._check()
+        except KeyboardInterrupt:
+            self._save()
+            raise
+
+    def _feed(self) -> Iterator[dict[str, Tensor]]:
+        seed = self.options.seed + 7919 * self.step + 104729 * self.fabric.global_rank
+        dataset = Batches(self.options.data, self.options.habits, self.options.mix, seed=seed)
+        # Spawned, not forked: OpenCV's and BLAS's threads do not survive a fork.
+        way = "spawn" if self.options.workers else None
+        loader = DataLoader(
+            dataset, batch_size=None, num_workers=self.options.workers, multiprocessing_context=way
+        )
+        for batch in loader:
+            yield {name: torch.as_tensor(value).to(self.fabric.device) for name, value in batch.items()}
+
+    def _learn(self, batch: dict[str, Tensor]) -> float:
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate_at(self.step, self.options)
+        self.optimizer.zero_grad(set_to_none=True)
+        value = self.lesson(batch)
+        number = float(value.detach())
+        if not math.isfinite(number):
+            raise FailureError(
+                f"the loss is {number} at step {self.step}; {self.path} holds the last good state"
+            )
+        self.fabric.backward(value)
+        self.fabric.clip_gradients(self.lesson, self.optimizer, max_norm=1.0)
+        self.optimizer.step()
+        self.average.update_parameters(self.net)
+        self.step += 1
+        self.log.add(self.step, number)
+        return number
+
+    def _check(self) -> None:
+        if self.fabric.is_global_zero:
+            self.log.check(self.step, validate(self.average.module, self.check, self.fabric.device))
+            draw_curves(self.options.out)
+            self._save()
+        self.fabric.barrier()
+
+    def _save(self) -> None:
+        whole = {
+            "step": self.step,
+            "shape": asdict(self.options.shape),
+            "net": self.net.state_dict(),
+            "average": self.average.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+        }
+        part = self.path.with_suffix(".part")
+        torch.save(whole, part)
+        part.replace(self.path)
+
+    def _resume(self) -> int:
+        if not self.path.exists():
+            return 0
+        whole = torch.load(self.path, map_location=self.fabric.device, weights_only=True)
+        self.net.load_state_dict(whole["net"])
+        self.average.load_state_dict(whole["average"])
+        self.optimizer.load_state_dict(whole["optimizer"])
+        return int(whole["step"])
+
+
+def rate_at(step: int, options: TrainOptions) -> float:
+    """The learning rate: a warm-up, then a cosine down to a hundredth."""
+    if step < options.warmup:
+        return options.rate * (step + 1) / options.warmup
+    share = min(1.0, (step - options.warmup) / max(1, options.steps - options.warmup))
+    return options.rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * share)))
+
+
+def load_check(options: TrainOptions) -> Check:
+    """What is validated on: the named pictures and the clips that are kept back, else a sample of the data."""
+    material, kept = split(load_material(options.data))
+    seen = load_material(options.validation).pictures if options.validation else material.pictures[::97]
+    return make_check(seen, kept or material.clips, options.habits)

@@ -1,0 +1,72 @@
+"""A fixed, seeded set of samples, and the PSNR on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from huecue.networks.realtime import RealtimeNet
+from huecue.train import unroll
+from huecue.train.feed import CLIPS, IMAGINED, STILLS, Material, draw
+from huecue.train.imagine import HintHabits
+from huecue.train.losses import psnr
+from huecue.train.samples import Array, Habits, stack
+from huecue.train.sources import Clip, Opener
+
+BATCH = 8
+Check = dict[str, list[dict[str, Array]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Mean PSNR in dB: of the network and of grey."""
+
+    psnr: float
+    grey: float
+
+
+def make_check(
+    pictures: Sequence[Opener], clips: Sequence[Clip], habits: Habits, *, count: int = 48
+) -> Check:
+    """Batches by name: stills without hints and with them, imagined films, and real clips if there are any."""
+    plain = replace(habits, turned=0.0, worn=0.0, no_key=0.0, no_memory=0.0, no_start=0.0)
+    many = HintHabits(geometric=0.0, many=1.0, strokes=0.0)
+    kinds = {
+        "stills without hints": (STILLS, replace(plain, unhinted=1.0)),
+        "stills with hints": (STILLS, replace(plain, unhinted=0.0, hints=many)),
+        "imagined films": (IMAGINED, plain),
+        "clips": (CLIPS, plain),
+    }
+    if not clips:
+        del kinds["clips"]
+    material = Material(pictures, clips)
+    return {name: _batches(kind, material, each, count) for name, (kind, each) in kinds.items()}
+
+
+def _batches(kind: str, material: Material, habits: Habits, count: int) -> list[dict[str, Array]]:
+    rng = np.random.default_rng(20170801)
+    samples = [draw(rng, kind, material, habits) for _ in range(count)]
+    return [stack(samples[at : at + BATCH]) for at in range(0, count, BATCH)]
+
+
+@torch.no_grad()
+def validate(net: torch.nn.Module, check: Check, device: torch.device) -> dict[str, Scores]:
+    """The scores by name, of the last frame of each sample."""
+    assert isinstance(net, RealtimeNet)
+    net.eval()
+    return {name: _score(net, batches, device) for name, batches in check.items()}
+
+
+def _score(net: RealtimeNet, batches: list[dict[str, Array]], device: torch.device) -> Scores:
+    own, grey = [], []
+    for arrays in batches:
+        batch: dict[str, Tensor] = {name: torch.as_tensor(value).to(device) for name, value in arrays.items()}
+        last = unroll.run(net, batch)[-1].chroma
+        target, luma = batch["target"][:, -1], batch["luma"][:, -1]
+        own.append(float(psnr(last, target, luma)))
+        grey.append(float(psnr(torch.zeros_like(target), target, luma)))
+    return Scores(float(np.mean(own)), float(np.mean(grey)))

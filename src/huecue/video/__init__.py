@@ -1,0 +1,20 @@
+"""Films, GIFs, pictures and numbered sequences in and out: the only room that opens media."""
+
+from huecue.video.codecs import WriteOptions
+from huecue.video.picture import read_picture
+from huecue.video.prefetch import prefetch
+from huecue.video.probe import probe
+from huecue.video.read import Side, read_frames
+from huecue.video.target import default_output
+from huecue.video.write import FilmWriter
+
+__all__ = [
+    "FilmWriter",
+    "Side",
+    "WriteOptions",
+    "default_output",
+    "prefetch",
+    "probe",
+    "read_frames",
+    "read_picture",
+]

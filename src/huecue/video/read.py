@@ -1,0 +1,225 @@
+"""Films as frames: decoded one after another, at constant memory, each with its own time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from av import Packet, VideoFrame
+from av.container import InputContainer
+from av.error import EOFError as EndError
+from av.error import FFmpegError
+from av.video.reformatter import VideoReformatter
+from av.video.stream import VideoStream
+
+from huecue.errors import FilmError, FilmTruncated, UsageError
+from huecue.types import Frame, Plane, Range
+from huecue.video.ending import is_cut_off
+from huecue.video.gif_timing import read_timing
+from huecue.video.layout import is_full_range, layout_of, planes_of
+from huecue.video.picture import decode_picture
+from huecue.video.probe import SEQUENCE_RATE, kind_of
+from huecue.video.sequence import is_pattern, list_pictures
+from huecue.video.source import check_source, open_film
+
+_WHOLE = Range()
+_MOST_HELD = 64
+"""No decoder holds back more frames than this."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Side:
+    """What a frame carries through to the writer: how long it is shown, in its time base, and its alpha."""
+
+    duration: int
+    alpha: Plane | None = None
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What decoding has met: packets, frames, packets that gave none after the first, why reading stopped."""
+
+    packets: int = 0
+    shown: int = 0
+    damaged: int = 0
+    reason: str = ""
+
+
+def read_frames(path: Path, *, frames: Range = _WHOLE) -> Iterator[Frame]:
+    """The film's frames in the order they are shown, as stored (not turned); indices count from its start.
+
+    Raises UsageError where there is no such file or `frames` starts after the end, FilmError where it is no
+    film, and, after the frames that are there, FilmTruncated where the film ends before it should.
+    """
+    if is_pattern(path):
+        return _sequence_frames(list_pictures(path), path, frames)
+    check_source(path)
+    return _film_frames(path, frames)
+
+
+def _film_frames(path: Path, frames: Range) -> Iterator[Frame]:
+    tally, count = _Tally(), 0
+    with open_film(path) as (container, stream):
+        if kind_of(container) == "picture":
+            yield from _sequence_frames((path,), path, frames)
+            return
+        timed = _timed(_pictures(container, stream, tally, path), container, stream)
+        for frame in _frames_of(timed, path, stream.time_base or 1 / SEQUENCE_RATE):
+            count = frame.index + 1
+            if frame.index >= frames.start:
+                yield frame
+            if count == frames.stop:
+                return
+        _check_end(path, container, stream, tally, count)
+    _check_start(path, frames, count)
+
+
+def _check_start(path: Path, frames: Range, count: int) -> None:
+    if frames.start >= count:
+        raise UsageError(f"{path} has {count} frames, so none from {frames.start} on; give a range inside")
+
+
+def _pictures(
+    container: InputContainer, stream: VideoStream, tally: _Tally, path: Path
+) -> Iterator[VideoFrame]:
+    """Decoded pictures; a packet that can't be decoded is counted and passed over."""
+    stream.thread_type = "AUTO"
+    whole = _whole_frames(path)
+    for packet in _packets(container, stream, tally):
+        tally.packets += 1
+        try:
+            for picture in packet.decode():
+                tally.shown += 1
+                yield picture
+        except FFmpegError:
+            tally.damaged += tally.shown > 0  # before the first frame it is the tail of what came earlier
+        if tally.packets == whole:
+            break
+    yield from _flush(stream, tally)
+
+
+def _whole_frames(path: Path) -> int | None:
+    """How many frames of a GIF are whole; its decoder would also show half a frame. None for other films."""
+    if path.suffix.lower() != ".gif":
+        return None
+    return len(read_timing(path).delays_cs)
+
+
+def _packets(container: InputContainer, stream: VideoStream, tally: _Tally) -> Iterator[Packet[VideoStream]]:
+    """The stream's packets. A corrupt one counts only if another follows: as the last it is half a frame."""
+    held: Packet[VideoStream] | None = None
+    try:
+        for packet in container.demux(stream):
+            if packet.size == 0:
+                continue
+            if held is not None:
+                yield held
+            held = packet if packet.is_corrupt else None
+            if held is None:
+                yield packet
+    except FFmpegError as error:
+        tally.reason = error.strerror or "unreadable"
+    if held is not None:
+        tally.reason = "the last frame is not whole"
+
+
+def _flush(stream: VideoStream, tally: _Tally) -> Iterator[VideoFrame]:
+    """What the decoder still holds; an error hides the frames behind it until it is asked again."""
+    for _ in range(_MOST_HELD):
+        try:
+            frames = stream.decode(None)
+        except EndError:
+            return
+        except FFmpegError:
+            tally.damaged += tally.shown > 0
+            continue
+        if not frames:
+            return
+        yield from frames
+
+
+def _timed(
+    pictures: Iterator[VideoFrame], container: InputContainer, stream: VideoStream
+) -> Iterator[tuple[int, VideoFrame]]:
+    """(pts, picture), pts growing from one to the next even where the file has none or wrong ones.
+
+    AVI keeps no pts, only the place of each packet: there the n-th picture shown has the n-th place.
+    """
+    step = _step(stream)
+    by_place = container.format.name == "avi"
+    late: int | None = None
+    last: int | None = None
+    for picture in pictures:
+        pts = picture.dts if by_place else picture.pts
+        if by_place and pts is not None:
+            late = pts - (stream.start_time or 0) if late is None else late
+            pts -= late
+        if last is not None and (pts is None or pts <= last):
+            pts = last + (step if pts is None else 1)
+        last = pts if pts is not None else stream.start_time or 0
+        yield last, picture
+
+
+def _step(stream: VideoStream) -> int:
+    rate = stream.average_rate or stream.guessed_rate or SEQUENCE_RATE
+    return max(1, round(1 / (rate * (stream.time_base or 1 / SEQUENCE_RATE))))
+
+
+def _frames_of(
+    timed: Iterator[tuple[int, VideoFrame]], path: Path, time_base: Fraction, *, start: int = 0
+) -> Iterator[Frame]:
+    """Frames of one size, depth and range: those of the first."""
+    reformatter = VideoReformatter()
+    first: VideoFrame | None = None
+    for index, (pts, picture) in enumerate(timed, start):
+        first = first or picture
+        layout = layout_of(picture.format.name)
+        if _shape(picture) != _shape(first):
+            raise _changed(path, index, first, picture)
+        full_range = is_full_range(layout_of(first.format.name), first.color_range)
+        planes = planes_of(picture, layout, reformatter)
+        side = Side(picture.duration, planes.alpha)
+        yield Frame(index, planes.luma, layout.depth, full_range, pts, time_base, planes.chroma, side)
+
+
+def _shape(picture: VideoFrame) -> tuple[int, int, int]:
+    return picture.width, picture.height, layout_of(picture.format.name).depth
+
+
+def _changed(path: Path, index: int, was: VideoFrame, now: VideoFrame) -> FilmError:
+    before, after = (f"{one.width}x{one.height} {one.format.name}" for one in (was, now))
+    return FilmError(
+        f"{path} changes from {before} to {after} at frame {index}; "
+        "cut it in two there, or convert it to one size and format first"
+    )
+
+
+def _check_end(path: Path, container: InputContainer, stream: VideoStream, tally: _Tally, count: int) -> None:
+    """Raise FilmError for no frame at all, FilmTruncated for fewer than the film promises."""
+    if count == 0:
+        raise FilmError(f"{path} holds no frame that can be shown; check that the file is whole")
+    cut = is_cut_off(path) or (path.suffix.lower() == ".gif" and not read_timing(path).whole)
+    if not (cut or tally.reason or tally.damaged):
+        return
+    if cut or tally.reason:
+        expected = stream.frames or _expected(container, stream)
+        of = f"{count} of {expected}" if expected > count else f"only {count}"
+        raise FilmTruncated(f"{path} is cut off: {of} frames are there; copy it again from where it came")
+    raise FilmTruncated(
+        f"{path} is damaged: {tally.damaged} of its packets can't be decoded; {count} frames can"
+    )
+
+
+def _expected(container: InputContainer, stream: VideoStream) -> int:
+    """How many frames the film's length promises; 0 where it has none."""
+    return round(Fraction(container.duration or 0, 1_000_000) * (stream.average_rate or 0))
+
+
+def _sequence_frames(pictures: tuple[Path, ...], path: Path, frames: Range) -> Iterator[Frame]:
+    """One frame for each picture, 1/25 s apart."""
+    _check_start(path, frames, len(pictures))
+    chosen = pictures[frames.start : frames.stop]
+    timed = ((index, decode_picture(name)[0]) for index, name in enumerate(chosen, frames.start))
+    yield from _frames_of(timed, path, 1 / SEQUENCE_RATE, start=frames.start)

@@ -1,0 +1,60 @@
+"""A name or a path becomes verified weights. The ones that ship lie in this folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from huecue.errors import WeightsError
+
+SHIPPED = Path(__file__).parent
+REALTIME = "realtime"
+COLOUR, KEYS, MANIFEST = "colour.onnx", "keys.onnx", "manifest.json"
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A network as ONNX: the one that colours and the one that makes the memory's keys."""
+
+    name: str
+    colour: bytes
+    keys: bytes
+    settings: dict[str, Any]
+
+
+def load_weights(name: str | Path = REALTIME) -> Weights:
+    """The weights of a shipped name or a folder. Raises WeightsError if missing, damaged or of another format."""
+    folder = SHIPPED / name if isinstance(name, str) and (SHIPPED / name).is_dir() else Path(name)
+    manifest = _manifest(folder)
+    files = {file: _verified(folder / file, manifest["sha256"]) for file in (COLOUR, KEYS)}
+    return Weights(str(name), files[COLOUR], files[KEYS], manifest["settings"])
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    path = folder / MANIFEST
+    if not path.exists():
+        raise WeightsError(
+            f"{folder}: no weights here ({MANIFEST} is missing); install huecue again or name a folder"
+        )
+    try:
+        manifest: dict[str, Any] = json.loads(path.read_text())
+        known = manifest["format"] == FORMAT and {"sha256", "settings"} <= manifest.keys()
+    except (ValueError, KeyError, TypeError) as problem:
+        raise WeightsError(f"{path}: damaged ({problem}); install huecue again") from problem
+    if not known:
+        raise WeightsError(f"{path}: weights of another format; this huecue reads format {FORMAT}")
+    return manifest
+
+
+def _verified(path: Path, sums: dict[str, str]) -> bytes:
+    try:
+        data = path.read_bytes()
+    except OSError as problem:
+        raise WeightsError(f"{path}: can't be read ({problem.strerror}); install huecue again") from problem
+    if hashlib.sha256(data).hexdigest() != sums.get(path.name):
+        raise WeightsError(f"{path}: damaged, its checksum does not match {MANIFEST}; install huecue again")
+    return data
