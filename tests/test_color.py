@@ -12,7 +12,6 @@ from huecue.color import (
     chroma_to_planes,
     hint_chroma,
     lab_to_rgb,
-    lightness_of_luma,
     luma_span,
     plane_to_luma,
     planes_to_chroma,
@@ -97,12 +96,6 @@ def test_images_keep_their_shape() -> None:
     assert {luma.dtype, chroma.dtype, rgb_to_lab(rgb).dtype} == {np.dtype(np.float32)}
 
 
-def test_lightness_of_luma_is_that_of_grey() -> None:
-    greys = np.arange(256, dtype=np.uint8)
-    expected = [other.rgb2lab(np.array([[[grey] * 3]], np.uint8))[0, 0, 0] for grey in greys]
-    np.testing.assert_allclose(lightness_of_luma(greys / np.float32(255)), expected, atol=0.01)
-
-
 def test_hint_stays_inside_srgb_at_any_luma() -> None:
     for color in some_colors(60):
         rgb = ycc_to_rgb(LUMAS, hint_chroma(tuple(color.tolist()), LUMAS))
@@ -143,15 +136,13 @@ def test_hint_is_as_vivid_as_asked_wherever_srgb_has_it() -> None:
     np.testing.assert_allclose(vividness(shown), vividness(wanted), rtol=0.03)
 
 
-def test_hint_is_pulled_to_grey_no_more_than_it_must() -> None:
-    color, lumas = (20, 60, 220), np.linspace(0.1, 0.9, 17, dtype=np.float32)
-    given = np.hypot(*np.moveaxis(hint_chroma(color, lumas), -1, 0))
-    beyond = ycc_to_rgb(lumas, hint_chroma(color, lumas) * 1.05)
-    inside = ((beyond >= 0) & (beyond <= 1)).all(axis=-1)
-    full = vividness(rgb_to_lab(ycc_to_rgb(lumas, hint_chroma(color, lumas))))
-    assert (given > 0).all()
-    assert (full[inside] > 0.9 * vividness(rgb_to_lab(np.array(color, np.uint8)))).all()
-    assert not inside.all()  # a vivid blue must be pulled somewhere
+def test_hint_is_pulled_to_grey_only_where_srgb_ends() -> None:
+    color, lumas = (20, 60, 220), np.linspace(0.1, 0.9, 33, dtype=np.float32)
+    rgb = ycc_to_rgb(lumas, hint_chroma(color, lumas))
+    at_the_edge = (rgb.min(axis=-1) < 0.02) | (rgb.max(axis=-1) > 0.98)
+    kept = vividness(rgb_to_lab(rgb)) / vividness(rgb_to_lab(np.array(color, np.uint8)))
+    assert (at_the_edge | (kept > 0.9)).all()
+    assert (kept < 0.9).any()  # so vivid a blue is not there at every luma
 
 
 @pytest.mark.parametrize(("depth", "full_range"), DEPTHS_AND_RANGES)

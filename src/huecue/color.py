@@ -6,6 +6,8 @@ Sources: ITU-R BT.709-6 (Y'CbCr), IEC 61966-2-1 (sRGB), CIE 15:2004 (Lab, white 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,15 +22,23 @@ _RGB_TO_XYZ = np.array(
 )
 _WHITE = _RGB_TO_XYZ.sum(axis=1)
 _LAB_EDGE = 6 / 29
+_LEVELS = np.linspace(0, 1, 256, dtype=np.float32)
+_LIGHTNESS = np.linspace(0, 100, 201, dtype=np.float32)
+_SHARES = np.linspace(1, 0, 65, dtype=np.float32)
 
 
 def rgb_to_ycc(rgb: Floats | Picture) -> tuple[Floats, Chroma]:
     """Luma (..., ) 0..1 and chroma (..., 2) -1..1 of sRGB (..., 3), uint8 0..255 or float 0..1."""
-    rgb = rgb.astype(np.float32) / 255 if rgb.dtype == np.uint8 else rgb.astype(np.float32)
-    luma = rgb @ np.array([KR, KG, KB], np.float32)
-    cb = (rgb[..., 2] - luma) / (1 - KB)
-    cr = (rgb[..., 0] - luma) / (1 - KR)
+    light = _as_floats(rgb)
+    luma: Floats = light @ np.array([KR, KG, KB], np.float32)
+    cb = (light[..., 2] - luma) / (1 - KB)
+    cr = (light[..., 0] - luma) / (1 - KR)
     return luma, np.stack([cb, cr], axis=-1)
+
+
+def _as_floats(rgb: Floats | Picture) -> Floats:
+    """The same colours as float32 0..1."""
+    return np.asarray(rgb, np.float32) / np.float32(255 if rgb.dtype == np.uint8 else 1)
 
 
 def ycc_to_rgb(luma: Floats, chroma: Chroma) -> Floats:
@@ -46,8 +56,8 @@ def to_picture(rgb: Floats) -> Picture:
 
 def rgb_to_lab(rgb: Floats | Picture) -> Floats:
     """CIE Lab (..., 3) of sRGB, uint8 or float 0..1; L is 0..100."""
-    rgb = rgb.astype(np.float32) / 255 if rgb.dtype == np.uint8 else rgb.astype(np.float32)
-    linear = np.where(rgb > 0.04045, ((np.maximum(rgb, 0) + 0.055) / 1.055) ** 2.4, rgb / 12.92)
+    bent = _as_floats(rgb)
+    linear = np.where(bent > 0.04045, ((np.maximum(bent, 0) + 0.055) / 1.055) ** 2.4, bent / 12.92)
     ratio = (linear @ _RGB_TO_XYZ.T) / _WHITE
     root = np.where(ratio > _LAB_EDGE**3, np.cbrt(ratio), ratio / (3 * _LAB_EDGE**2) + 4 / 29)
     return np.stack(
@@ -63,39 +73,39 @@ def lab_to_rgb(lab: Floats) -> Floats:
     ratio = np.where(root > _LAB_EDGE, root**3, 3 * _LAB_EDGE**2 * (root - 4 / 29))
     linear = (ratio * _WHITE) @ np.linalg.inv(_RGB_TO_XYZ).T
     bent = 1.055 * np.maximum(linear, 0) ** (1 / 2.4) - 0.055
-    return np.where(linear > 0.0031308, bent, 12.92 * linear).astype(np.float32)
+    return np.asarray(np.where(linear > 0.0031308, bent, 12.92 * linear), np.float32)
 
 
-def lightness_of_luma(luma: Floats) -> Floats:
-    """L* of a grey pixel with luma 0..1."""
-    return rgb_to_lab(np.repeat(luma[..., None], 3, axis=-1))[..., 0]
-
-
-def hint_chroma(color: Color, luma: Floats, *, steps: int = 12) -> Chroma:
+def hint_chroma(color: Color, luma: Floats) -> Chroma:
     """Chroma (..., 2) that shows `color` on pixels of the given luma (...,), 0..1.
 
-    The hint's Lab a and b are set at the pixel's own L*, pulled towards grey until they are inside sRGB
-    (bisection), and read as CbCr; so hue and vividness hold at any brightness and nothing clips.
+    Of all Lab colours with the hint's a and b, the one whose luma is the pixel's, pulled towards grey until
+    it is inside sRGB; so hue and vividness hold at any brightness, nothing clips, and a pixel that has the
+    colour's own luma gets the colour itself.
     """
+    table = _chroma_table((int(color[0]), int(color[1]), int(color[2])))
+    parts = [np.interp(luma, _LEVELS, table[:, part]) for part in (0, 1)]
+    return np.stack(parts, axis=-1).astype(np.float32)
+
+
+@lru_cache(maxsize=4096)
+def _chroma_table(color: Color) -> Chroma:
+    """(256, 2): the chroma that shows a colour at each 8-bit luma, as vivid as sRGB allows."""
     wanted = rgb_to_lab(np.array(color, np.uint8))
-    lightness = lightness_of_luma(luma)
-    low, high = np.zeros_like(luma), np.ones_like(luma)
-    for step in range(steps):
-        share = np.ones_like(luma) if step == 0 else (low + high) / 2
-        fits = _fits(lightness, wanted, share, luma)
-        low, high = np.where(fits, share, low), np.where(fits, high, share)
-    return _chroma_at(lightness, wanted, low)
-
-
-def _chroma_at(lightness: Floats, wanted: Floats, share: Floats) -> Chroma:
-    lab = np.stack([lightness, wanted[1] * share, wanted[2] * share], axis=-1)
-    return rgb_to_ycc(lab_to_rgb(lab))[1].astype(np.float32)
-
-
-def _fits(lightness: Floats, wanted: Floats, share: Floats, luma: Floats) -> NDArray[np.bool_]:
-    rgb = ycc_to_rgb(luma, _chroma_at(lightness, wanted, share))
+    lab = np.empty((len(_SHARES), len(_LIGHTNESS), 3), np.float32)
+    lab[..., 0], lab[..., 1:] = _LIGHTNESS, _SHARES[:, None, None] * wanted[1:]
+    luma, chroma = rgb_to_ycc(lab_to_rgb(lab))  # both rise or move smoothly with L
+    at_levels = np.stack([_by_luma(*row) for row in zip(luma, chroma, strict=True)])  # (shares, 256, 2)
+    rgb = ycc_to_rgb(_LEVELS, at_levels)
     slack = 0.5 / 255
-    return np.asarray(((rgb >= -slack) & (rgb <= 1 + slack)).all(axis=-1))
+    fits = np.asarray(((rgb >= -slack) & (rgb <= 1 + slack)).all(axis=-1))
+    fits[-1] = True  # grey always fits
+    return np.asarray(at_levels[fits.argmax(axis=0), np.arange(len(_LEVELS))], np.float32)
+
+
+def _by_luma(luma: Floats, chroma: Chroma) -> Chroma:
+    parts = [np.interp(_LEVELS, luma, chroma[:, part]) for part in (0, 1)]
+    return np.stack(parts, axis=-1).astype(np.float32)
 
 
 def luma_span(depth: int, full_range: bool) -> tuple[float, float]:

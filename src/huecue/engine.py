@@ -6,6 +6,7 @@ import importlib.util
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -33,7 +34,8 @@ class Engine:
 
     def keys(self, luma: Luma) -> Tensor:
         """Unit keys (64, H/16, W/16) of a working-size luma (H, W)."""
-        return self.run_keys({"luma": as_input(luma)})[0]
+        keys: Tensor = self.run_keys({"luma": as_input(luma)})[0]
+        return keys
 
     def colour(
         self, luma: Luma, *, hints: Tensor, previous: Tensor, keyframe: Tensor, memory: Tensor
@@ -81,7 +83,7 @@ def open_engine(
     device: Device = "cpu",
     threads: int | None = None,
 ) -> Engine:
-    """The network ready for frames of a working size. Raises EngineError, naming what to install or change."""
+    """The network ready for frames of a working size. Raises EngineError, naming what to change."""
     count = threads or default_threads()
     if name == "auto":
         name = "openvino" if device == "cpu" and "openvino" in engines() else "onnxruntime"
@@ -89,16 +91,17 @@ def open_engine(
         raise EngineError("openvino runs on the CPU here; for a GPU use --engine onnxruntime")
     if name not in engines():
         raise EngineError(f"{name} is not installed; run: pip install '{_package(name)}'")
-    load = _openvino if name == "openvino" else _onnxruntime
-    colour, keys = (load(part, size, device=device, threads=count) for part in (weights.colour, weights.keys))
-    return Engine(name, size, count, colour, keys)
+    load: Callable[[bytes], Run] = partial(_onnxruntime, device=device, threads=count)
+    if name == "openvino":
+        load = partial(_openvino, size=size, threads=count)
+    return Engine(name, size, count, load(weights.colour), load(weights.keys))
 
 
 def _package(name: str) -> str:
     return "huecue[openvino]" if name == "openvino" else name
 
 
-def _onnxruntime(model: bytes, size: Size, *, device: Device, threads: int) -> Run:
+def _onnxruntime(model: bytes, *, device: Device, threads: int) -> Run:
     import onnxruntime as ort
 
     wanted = "CUDAExecutionProvider" if device == "cuda" else "CPUExecutionProvider"
@@ -120,7 +123,7 @@ def _onnxruntime(model: bytes, size: Size, *, device: Device, threads: int) -> R
     return run
 
 
-def _openvino(model: bytes, size: Size, *, device: Device, threads: int) -> Run:
+def _openvino(model: bytes, *, size: Size, threads: int) -> Run:
     import openvino as ov
 
     core = ov.Core()

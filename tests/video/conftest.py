@@ -11,6 +11,7 @@ import av
 import numpy as np
 import pytest
 
+from huecue.errors import HuecueError
 from huecue.types import Frame, Plane, Range
 from huecue.video import FilmWriter, WriteOptions, read_frames
 
@@ -156,7 +157,7 @@ def _video_packets(video: av.VideoStream, recipe: Recipe, time_base: Fraction) -
 
 @dataclass(frozen=True)
 class Films:
-    """Makes films in a test's own folder, runs them through reader and writer, and looks inside the result."""
+    """Makes films in a test's own folder, runs them through reader and writer, and looks inside."""
 
     folder: Path
 
@@ -177,6 +178,18 @@ class Films:
         height, width = (-(-side >> by) for side, by in zip(frame.luma.shape, shift[::-1], strict=True))
         plane = np.full((height, width), 1 << frame.depth - 1, frame.luma.dtype)
         return plane, plane
+
+    def until_error(self, path: Path) -> tuple[list[Frame], HuecueError | None]:
+        """The frames that can be read, and the error that ends them."""
+        frames: list[Frame] = []
+        source = read_frames(path)
+        while True:
+            try:
+                frames.append(next(source))
+            except StopIteration:
+                return frames, None
+            except HuecueError as error:
+                return frames, error
 
     def cut(self, path: Path, name: str, share: float = 0.6) -> Path:
         """The first `share` of a file."""

@@ -9,6 +9,14 @@ from huecue.cli.progress import progress_bar
 from huecue.evaluate import demo
 
 FOLDER = Path("demo")
+WORDS = {
+    demo.SHEET: "before, after and truth, side by side",
+    demo.GREY: "the film in black and white",
+    demo.HINTS: "the colours given for it: twelve points a shot",
+    demo.HINTED: "the film coloured with them",
+    demo.AUTOMATIC: "the film coloured without any",
+    demo.TRUTH: "the film as it truly is",
+}
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -21,10 +29,14 @@ def run(args: Namespace) -> int:
     """Make everything, then say what was made and how good it is."""
     with progress_bar("demo") as progress:
         made = demo.make_demo(args.out, overwrite=args.overwrite, progress=progress)
-    print(f"""Look at
-  {made.folder / demo.SHEET}    before, after and truth side by side
-  {made.folder / demo.GREY}           the film in black and white
-  {made.folder / demo.HINTS}         {made.folder / demo.HINTS}: the colours given for it
-  {made.folder / demo.HINTED}     the film in colour
-""")
+    print("Look at")
+    for name, words in WORDS.items():
+        print(f"  {str(made.folder / name):<28}{words}")
+    print("How near to the truth (PSNR; more is nearer)")
+    for words, value in (
+        ("in black and white", made.grey_db),
+        ("coloured by itself", made.automatic_db),
+        ("coloured with the hints", made.hinted_db),
+    ):
+        print(f"  {words:<28}{value:.1f} dB")
     return 0

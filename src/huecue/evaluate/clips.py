@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,21 +9,20 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from huecue.color import plane_to_luma, planes_to_chroma, to_picture, ycc_to_rgb
+from huecue.color import luma_span, plane_to_luma, planes_to_chroma, to_picture, ycc_to_rgb
 from huecue.errors import FilmError, UsageError
+from huecue.stages.upsample import shrink_luma
 from huecue.types import Chroma, FilmInfo, Frame, Luma, Picture, Plane, Range, Size
 from huecue.video import probe, read_frames
 
 SUFFIXES = frozenset({".avi", ".m4v", ".mkv", ".mov", ".mp4", ".webm"})
-WORKING_AREA_PX = 448 * 256
-WORKING_STEP_PX = 32
 
 ChromaPlanes = tuple[Plane, Plane]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Clip:
-    """A clip in memory as decoded: planes, not pictures, so that a minute of SD takes little over a gigabyte."""
+    """A clip in memory as decoded: planes, not pictures, so that 100 frames of 854x480 take 60 megabytes."""
 
     path: Path
     info: FilmInfo
@@ -111,18 +109,7 @@ def resize_chroma(chroma: Chroma, size: Size) -> Chroma:
     return np.asarray(cv2.resize(chroma, (size.width, size.height), interpolation=how), np.float32)
 
 
-def working_size(size: Size) -> Size:
-    """The size at which the baselines work: about 448x256 in area, sides multiples of 32, the shape kept."""
-    root = math.sqrt(WORKING_AREA_PX / (size.width * size.height))
-    width, height = (
-        max(1, round(side * root / WORKING_STEP_PX)) * WORKING_STEP_PX for side in (size.width, size.height)
-    )
-    return Size(width, height)
-
-
 def luma_at(frame: Frame, size: Size) -> Luma:
     """The frame's luma at another size, uint8, full range."""
-    how = cv2.INTER_AREA if size.width < frame.size.width else cv2.INTER_LINEAR
-    plane = cv2.resize(frame.luma.astype(np.float32), (size.width, size.height), interpolation=how)
-    luma = plane_to_luma(np.asarray(plane), frame.depth, frame.full_range)
-    return np.clip(np.rint(luma * 255), 0, 255).astype(np.uint8)
+    black, white = luma_span(frame.depth, frame.full_range)
+    return shrink_luma(frame.luma, size, turns=0, black=black, white=white)

@@ -9,6 +9,7 @@ from statistics import fmean
 
 import cv2
 import numpy as np
+from PIL import Image
 
 from huecue.errors import OutputExists, UsageError, WriteError
 from huecue.evaluate.clips import picture_of
@@ -17,9 +18,8 @@ from huecue.evaluate.demo_film import (
     RATE,
     SHOT_FRAMES,
     SIZE,
-    choose_hints,
+    demo_hints,
     demo_pictures,
-    shot_starts,
 )
 from huecue.evaluate.made_film import grey_planes, planes_of, write_film
 from huecue.metrics import psnr
@@ -32,7 +32,7 @@ TRUTH, GREY, HINTS = "truth.mp4", "grey.mp4", "hints.json"
 HINTED, AUTOMATIC, SHEET = "grey.color.mp4", "grey.auto.mp4", "before_after.png"
 FILES = (TRUTH, GREY, HINTS, HINTED, AUTOMATIC, SHEET)
 TILE_PX = (256, 144)
-CAPTIONS = ("before", "after", "truth")
+COLUMNS = {GREY: "before", HINTED: "after", TRUTH: "truth"}
 
 Watch = Callable[[Progress], None]
 
@@ -55,10 +55,9 @@ def make_demo(folder: Path, *, overwrite: bool = False, progress: Watch | None =
     """
     _prepare(folder, overwrite=overwrite)
     pictures = list(demo_pictures())
-    _write_films(folder, pictures, overwrite=overwrite)
-    hints = [hint for start in shot_starts() for hint in choose_hints(pictures[start], start)]
-    write_project(Project(hints=tuple(hints), size=SIZE), folder / HINTS)
     write = WriteOptions(overwrite=overwrite)
+    _write_films(folder, pictures, write)
+    write_project(Project(hints=demo_hints(), size=SIZE), folder / HINTS)
     colorize(folder / GREY, folder / AUTOMATIC, write=write, progress=progress)
     report = colorize(folder / GREY, folder / HINTED, hints=folder / HINTS, write=write, progress=progress)
     _save_sheet(folder)
@@ -76,11 +75,11 @@ def _prepare(folder: Path, *, overwrite: bool) -> None:
             raise OutputExists(f"{folder / name} exists; pass --overwrite to replace it, or choose another folder")
 
 
-def _write_films(folder: Path, pictures: list[Picture], *, overwrite: bool) -> None:
+def _write_films(folder: Path, pictures: list[Picture], write: WriteOptions) -> None:
     truth = [planes_of(picture) for picture in pictures]
     grey = (grey_planes(planes.luma) for planes in truth)
-    write_film(folder / TRUTH, truth, size=SIZE, rate=RATE, overwrite=overwrite)
-    write_film(folder / GREY, grey, size=SIZE, rate=RATE, overwrite=overwrite)
+    write_film(folder / TRUTH, truth, size=SIZE, rate=RATE, options=write)
+    write_film(folder / GREY, grey, size=SIZE, rate=RATE, options=write)
 
 
 def _pictures(film: Path) -> list[Picture]:
@@ -95,19 +94,18 @@ def _score(film: Path, folder: Path) -> float:
 
 
 def _save_sheet(folder: Path) -> None:
-    """A picture with a row for each shot: its last frame before, after, and as it truly is."""
-    columns = [_column(_pictures(folder / name), name) for name in (GREY, HINTED, TRUTH)]
-    rgb = np.hstack(columns)
-    whole, data = cv2.imencode(".png", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_PNG_COMPRESSION, 9])
-    assert whole
+    """A picture with a row for each shot: its last frame before, after, and as it truly is.
+
+    256 colours, chosen for it, make it small enough to stand at the top of a page.
+    """
+    sheet = np.hstack([_column(_pictures(folder / name), caption) for name, caption in COLUMNS.items()])
     try:
-        (folder / SHEET).write_bytes(data.tobytes())
+        Image.fromarray(sheet).quantize(256).save(folder / SHEET, optimize=True)
     except OSError as error:
         raise WriteError(f"{folder / SHEET} can't be written: {error.strerror}; free some space") from error
 
 
-def _column(pictures: list[Picture], name: str) -> Picture:
-    caption = dict(zip((GREY, HINTED, TRUTH), CAPTIONS, strict=True))[name]
+def _column(pictures: list[Picture], caption: str) -> Picture:
     lasts = [pictures[(shot + 1) * SHOT_FRAMES - 1] for shot in range(len(PANS))]
     tiles = [cv2.resize(picture, TILE_PX, interpolation=cv2.INTER_AREA) for picture in lasts]
     band = np.full((24, TILE_PX[0], 3), 255, np.uint8)

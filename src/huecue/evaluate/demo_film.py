@@ -8,35 +8,62 @@ from fractions import Fraction
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from skimage import data
 
-from huecue.types import Color, Hint, Picture, Size
+from huecue.evaluate.protocols import mean_color
+from huecue.types import Hint, Picture, Size
 
 SIZE = Size(640, 360)
 RATE = Fraction(24)
 SHOT_FRAMES = 32
-HINTS_PER_SHOT = 12
 RADIUS_PX = 5
-GRID_PX = 8
-"""Hints are sought at points this far apart."""
-VIVID = 3.0
-"""How much a difference of colour counts against one of place, when hints are chosen to be far from each other."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pan:
-    """A camera gliding over a photograph: (x, y) of the window's centre and its width, in the photograph's pixels."""
+    """A camera gliding over a photograph: (x, y) of the window's centre and its width, in the photograph's pixels.
+
+    `points` are where a person might click in the pan's first frame, (x, y) in its own pixels.
+    """
 
     photograph: str
     start: tuple[float, float, float]
     stop: tuple[float, float, float]
+    points: tuple[tuple[int, int], ...]
 
 
 PANS = (
-    Pan("astronaut", (250, 150, 470), (262, 190, 470)),
-    Pan("coffee", (290, 200, 540), (310, 215, 500)),
-    Pan("chelsea", (205, 140, 390), (240, 140, 390)),
+    Pan(
+        "astronaut",
+        (262, 200, 480),
+        (250, 140, 480),
+        points=(
+            *((220, 21), (246, 107), (257, 203)),  # hair, cheek, collar
+            *((107, 257), (407, 284), (214, 321)),  # the suit
+            *((21, 32), (64, 161)),  # the flag
+            *((139, 43), (418, 128), (487, 118), (536, 86)),  # the wall, the shuttle and its tank
+        ),
+    ),
+    Pan(
+        "coffee",
+        (310, 215, 500),
+        (290, 200, 540),
+        points=(
+            *((289, 90), (268, 128), (198, 52), (426, 69), (257, 181)),  # the coffee and its cup
+            *((86, 154), (493, 197), (268, 336), (391, 261)),  # the saucer and the spoon
+            *((43, 47), (600, 143), (600, 304)),  # the table
+        ),
+    ),
+    Pan(
+        "chelsea",
+        (222, 165, 430),
+        (228, 125, 430),
+        points=(
+            *((220, 110), (479, 142), (380, 285), (525, 14)),  # eyes, nose and ear
+            *((353, 73), (370, 223), (214, 223), (107, 276), (257, 330)),  # fur
+            *((16, 46), (611, 94), (600, 308)),  # what is behind
+        ),
+    ),
 )
 """NASA's portrait of Eileen Collins (public domain), a cup of coffee and the cat Chelsea (both CC0)."""
 
@@ -44,14 +71,9 @@ PANS = (
 def demo_pictures() -> Iterator[Picture]:
     """Every frame in colour, (H, W, 3)."""
     for pan in PANS:
-        photograph: Picture = getattr(data, pan.photograph)()
+        photograph = load(pan)
         for index in range(SHOT_FRAMES):
             yield look_at(photograph, pan, index / (SHOT_FRAMES - 1))
-
-
-def shot_starts() -> tuple[int, ...]:
-    """The first frame of each shot."""
-    return tuple(range(0, len(PANS) * SHOT_FRAMES, SHOT_FRAMES))
 
 
 def look_at(photograph: Picture, pan: Pan, share: float) -> Picture:
@@ -65,31 +87,18 @@ def look_at(photograph: Picture, pan: Pan, share: float) -> Picture:
     return np.asarray(seen, np.uint8)
 
 
-def choose_hints(picture: Picture, frame: int, count: int = HINTS_PER_SHOT) -> tuple[Hint, ...]:
-    """Points that a person might choose: on even areas, far from one another in place and in colour."""
-    places, colors = _even_places(picture)
-    scale = np.array([1 / picture.shape[1], 1 / picture.shape[1]])
-    features = np.hstack([places * scale, colors / 255 * VIVID / 3])  # (N, 5)
-    chosen = [int(np.argmax(np.ptp(colors, axis=1)))]
-    for _ in range(count - 1):
-        gaps = np.min([np.linalg.norm(features - features[one], axis=1) for one in chosen], axis=0)
-        chosen.append(int(np.argmax(gaps)))
-    return tuple(_hint(places[one], colors[one], frame) for one in chosen)
+def demo_hints() -> tuple[Hint, ...]:
+    """The points of every pan, with the true colours around them."""
+    photographs = [(index * SHOT_FRAMES, pan, load(pan)) for index, pan in enumerate(PANS)]
+    firsts = [(frame, pan, look_at(photograph, pan, 0.0)) for frame, pan, photograph in photographs]
+    return tuple(
+        Hint(x, y, mean_color(picture, x, y, RADIUS_PX), frame, RADIUS_PX)
+        for frame, pan, picture in firsts
+        for x, y in pan.points
+    )
 
 
-def _even_places(picture: Picture) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Centres (N, 2), x and y, and mean colours (N, 3) of the evener half of all places on a grid."""
-    soft = cv2.blur(picture.astype(np.float32), (2 * RADIUS_PX + 1,) * 2)
-    square = cv2.blur(picture.astype(np.float32) ** 2, (2 * RADIUS_PX + 1,) * 2)
-    unrest = np.maximum(square - soft**2, 0).sum(axis=-1)
-    rows, columns = (np.arange(GRID_PX, side - GRID_PX, GRID_PX) for side in picture.shape[:2])
-    here = np.ix_(rows, columns)
-    x, y = np.meshgrid(columns, rows)
-    even = unrest[here] <= np.median(unrest[here])
-    return np.stack([x[even], y[even]], axis=-1).astype(np.float64), soft[here][even].astype(np.float64)
-
-
-def _hint(place: NDArray[np.float64], color: NDArray[np.float64], frame: int) -> Hint:
-    red, green, blue = (int(part) for part in np.rint(color))
-    rgb: Color = (red, green, blue)
-    return Hint(float(place[0]), float(place[1]), rgb, frame, RADIUS_PX)
+def load(pan: Pan) -> Picture:
+    """The photograph of a pan, (H, W, 3)."""
+    photograph: Picture = getattr(data, pan.photograph)()
+    return photograph

@@ -48,13 +48,13 @@ def luma_plane(luma: NDArray[np.float32]) -> Plane:
 
 
 def write_film(
-    path: Path, pictures: Iterable[Planes], *, size: Size, rate: Fraction, overwrite: bool = False
+    path: Path, pictures: Iterable[Planes], *, size: Size, rate: Fraction, options: WriteOptions
 ) -> None:
-    """Write pictures of one size as a film with the default codec. Raises OutputExists, WriteError."""
+    """Write pictures of one size as a film. Raises UsageError, OutputExists, WriteError."""
     with TemporaryDirectory() as folder:
         seed = Path(folder) / "seed.y4m"
         seed.write_bytes(_seed(size, rate))
-        with FilmWriter(seed, path, WriteOptions(overwrite=overwrite)) as writer:
+        with FilmWriter(seed, path, options) as writer:
             for index, planes in enumerate(pictures):
                 frame = Frame(index, planes.luma, DEPTH, False, index, 1 / rate)
                 writer.write(frame, planes.chroma)

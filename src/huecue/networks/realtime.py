@@ -8,6 +8,7 @@ Each offer comes with a confidence, which is where the network's choice starts f
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 import torch.nn.functional as F
@@ -93,11 +94,12 @@ class ColourNet(nn.Module):
         widths = shape.widths
         self.stem = nn.Conv2d(sum(INPUTS.values()), widths[0], 4, 4)
         self.encoders = nn.ModuleList(blocks(*pair) for pair in zip(widths, shape.down, strict=True))
-        self.shrink = nn.ModuleList(nn.Conv2d(a, b, 2, 2) for a, b in zip(widths, widths[1:], strict=False))
-        self.grow = nn.ModuleList(nn.Conv2d(b, a, 1) for a, b in zip(widths, widths[1:], strict=False))
+        self.shrink = nn.ModuleList(nn.Conv2d(a, b, 2, 2) for a, b in pairwise(widths))
+        self.grow = nn.ModuleList(nn.Conv2d(b, a, 1) for a, b in pairwise(widths))
         self.decoders = nn.ModuleList(blocks(*pair) for pair in zip(widths, shape.up, strict=False))
         self.head = nn.Conv2d(widths[0], 4 * (OFFERS + 1 + 2), 3, padding=1)
         nn.init.normal_(self.head.weight, std=1e-3)
+        assert self.head.bias is not None
         nn.init.zeros_(self.head.bias)
 
     def forward(

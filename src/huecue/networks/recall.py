@@ -17,7 +17,7 @@ def look_up(asked: Tensor, keys: Tensor, chroma: Tensor) -> Tensor:
     likeness = torch.einsum("bkn,bkm->bnm", asked.flatten(2), keys.flatten(2))
     cells = torch.softmax(SHARPNESS * likeness, dim=-1) @ _cells(chroma).transpose(1, 2)
     rows, columns = asked.shape[2:]
-    small = F.pixel_shuffle(cells.transpose(1, 2).unflatten(2, (rows, columns)), VALUE_SIDE)
+    small = F.pixel_shuffle(cells.transpose(1, 2).reshape(len(asked), -1, rows, columns), VALUE_SIDE)
     best = likeness.max(dim=-1).values.clamp(min=0) ** 4
     similarity = F.interpolate(best.view(-1, 1, rows, columns), scale_factor=CELL_PX, mode="bilinear")
     grown = F.interpolate(small, scale_factor=CELL_PX // VALUE_SIDE, mode="bilinear")

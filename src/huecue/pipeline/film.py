@@ -13,6 +13,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from huecue import video
+from huecue.engine import Engine
 from huecue.errors import FilmError, FilmTruncated
 from huecue.pipeline.frames import ColoredFrame, color_frames, find_cuts, open_default_engine, seen_small
 from huecue.pipeline.guidance import load_guidance
@@ -36,7 +37,7 @@ def colorize(
     write: WriteOptions = WriteOptions(),  # noqa: B008  # frozen
     progress: Watch | None = None,
 ) -> Report:
-    """Colour a film, a GIF or a picture and write it to `out` (by default FILM with `.color` before its suffix).
+    """Colour a film, a GIF or a picture and write it to `out` (by default FILM with .color before its end).
 
     `hints` are Hint values, a JSON file or a hint picture. Luma, sound, subtitles and times are carried over.
     Raises HuecueError; then nothing is left under the name of `out`. A film that breaks off gives a report
@@ -58,17 +59,11 @@ def colorize(
             _write_all(colored, writer, tally, progress)
         except FilmTruncated as problem:
             message, target = str(problem), writer.keep_part()
-    chosen = {
-        **asdict(options),
-        "engine": engine.name,
-        "threads": engine.threads,
-        "working_size": str(engine.size),
-    }
-    return tally.report(source, target, message, {**chosen, "write": asdict(write)})
+    return tally.report(source, target, message, _settings(options, write, engine))
 
 
 def find_shots(film: str | Path) -> list[Shot]:
-    """The shots of a film, from its cuts. Raises FilmError; of a film that breaks off, after what is there."""
+    """The shots of a film, from its cuts. Raises FilmError; if the film breaks off, after what is there."""
     info = video.probe(Path(film))
     starts, count = [0], 0
     small = seen_small(video.read_frames(Path(film)), info, working_size(info.displayed))
@@ -91,6 +86,11 @@ def single_threaded() -> Iterator[None]:
             yield
     finally:
         cv2.setNumThreads(threads)
+
+
+def _settings(options: ColorOptions, write: WriteOptions, engine: Engine) -> dict[str, object]:
+    used = {"engine": engine.name, "threads": engine.threads, "working_size": str(engine.size)}
+    return {**asdict(options), **used, "write": asdict(write)}
 
 
 def _write_all(

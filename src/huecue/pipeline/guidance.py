@@ -123,8 +123,9 @@ class Guide:
 
     def stands(self, index: int, *, first: bool) -> bool:
         """Whether hints or strokes stand on a frame."""
-        marked = any(one.frame == index for one in (*self.guidance.hints, *self.guidance.strokes))
-        return marked or (first and self.guidance.hint_picture is not None)
+        marks: tuple[Hint | Stroke, ...] = (*self.guidance.hints, *self.guidance.strokes)
+        painted = first and self.guidance.hint_picture is not None
+        return painted or any(mark.frame == index for mark in marks)
 
     def given(self, index: int, luma: Luma, *, first: bool) -> Given | None:
         """The hinted pixels of a frame at the size of this luma (H, W) 0..255; None if there are none."""

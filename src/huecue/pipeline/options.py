@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
@@ -15,14 +15,14 @@ Cuts = Literal["auto", "none"] | tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class ColorOptions:
-    """`saturation` multiplies the chroma that is written; `cuts` are found, ignored or given by frame number."""
+    """`saturation` multiplies the chroma that is written; `cuts` are found, ignored or given by number."""
 
     saturation: float = 1.0
     cuts: Cuts = "auto"
     engine: EngineName = "auto"
     device: Device = "cpu"
     threads: int | None = None
-    frames: Range = Range()
+    frames: Range = field(default_factory=Range)
 
     def __post_init__(self) -> None:
         if not 0 <= self.saturation <= 4:

@@ -165,7 +165,7 @@ def _keep(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
 
 
 def _flicker(chroma: Chroma, moved: _Motion | None) -> float | None:
-    """Mean change along the motion where it is trusted, in 8-bit chroma levels; every fourth pixel is looked at."""
+    """Mean change along the motion where it is trusted, in 8-bit chroma levels, of every fourth pixel."""
     if moved is None:
         return None
     sure = moved.previous.confidence[::4, ::4] > 0.5

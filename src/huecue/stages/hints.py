@@ -68,7 +68,7 @@ def place(hints: Sequence[Hint], strokes: Sequence[Stroke], luma: Luma, *, displ
 
 
 def _wanted(color: Color, luma: Luma) -> Chroma:
-    return hint_chroma(color, luma.astype(np.float32) / 255)
+    return hint_chroma(color, luma.astype(np.float32) / np.float32(255))
 
 
 def _draw(
@@ -140,7 +140,7 @@ def honour(chroma: Chroma, given: Given, luma: Luma) -> Chroma:
     What a given pixel lacks is passed to its neighbours up to 12 px away with the weight
     exp(-(20 dY)^2 - (2.5 d/12)^2).
     """
-    light = luma.astype(np.float32) / 255
+    light = luma.astype(np.float32) / np.float32(255)
     total = np.zeros((*luma.shape, 3), np.float32)
     strongest = np.zeros(luma.shape, np.float32)
     for row, column in zip(*_sample(given.mask, MOST_HONOURED), strict=True):

@@ -1,8 +1,8 @@
 """Colours diffused along even luma.
 
-Source: Levin, Lischinski and Weiss 2004, "Colorization using optimization". Each pixel's chroma is the mean of
-its neighbours', weighed by likeness of luma; hinted pixels are fixed. `solve` is the paper's linear system;
-`diffuse` solves it at quarter size and carries the answer down to full size by a few sweeps.
+Source: Levin, Lischinski and Weiss 2004, "Colorization using optimization". Each pixel's chroma is the mean
+of its neighbours', weighed by likeness of luma; hinted pixels are fixed. `solve` is the paper's linear
+system; `diffuse` solves it at quarter size and carries the answer down to full size by a few sweeps.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def affinity(luma: NDArray[np.uint8] | NDArray[np.float32]) -> Affinity:
 
 
 def solve(chroma: Chroma, mask: NDArray[np.bool_], luma: Luma) -> Chroma:
-    """The chroma (H, W, 2) that the paper's system gives, hinted pixels fixed; zero where nothing is hinted."""
+    """The chroma (H, W, 2) of the paper's system, hinted pixels fixed; all zero where nothing is hinted."""
     if not mask.any():
         return np.zeros_like(chroma)
     height, width = luma.shape

@@ -1,8 +1,8 @@
 """Colours looked up in keyframes and references, with a similarity.
 
-A frame is cut into cells of 16x16 working pixels. Each cell has a key (a unit vector that the network makes of
-its luma) and a value: its chroma at quarter size, 4x4x2 numbers. A new frame's cells ask for the values of the
-cells whose keys are like theirs. Source: Oh et al. 2019 (space-time memory), here without positions.
+A frame is cut into cells of 16x16 working pixels. Each cell has a key (a unit vector that the network makes
+of its luma) and a value: its chroma at quarter size, 4x4x2 numbers. A new frame's cells ask for the values of
+the cells whose keys are like theirs. Source: Oh et al. 2019 (space-time memory), here without positions.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def picture_of(cells: NDArray[np.float32], height: int, width: int) -> Chroma:
 
 
 def look_up(keys: Keys, entries: Sequence[Entry], *, height: int, width: int) -> tuple[Chroma, Mask]:
-    """Chroma (H, W, 2) remembered for a frame with these keys (64, H/16, W/16), and similarity (H, W) 0..1."""
+    """Chroma (H, W, 2) remembered for a frame's keys (64, H/16, W/16), and similarity (H, W) 0..1."""
     asked = _rows(keys)
     likeness = asked @ np.concatenate([entry.keys for entry in entries]).T  # (n, cells remembered)
     best = likeness.max(axis=1, keepdims=True)

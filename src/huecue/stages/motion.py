@@ -1,7 +1,7 @@
 """Colours carried along the motion from one frame to the next, with a confidence.
 
-Flow is (H, W, 2) float32 in pixels: where each pixel of THIS frame lay in the EARLIER one, relative to itself.
-Source: Kroeger et al. 2016 (DIS optical flow), as OpenCV has it.
+Flow is (H, W, 2) float32 in pixels: where each pixel of THIS frame lay in the EARLIER one, relative to
+itself. Source: Kroeger et al. 2016 (DIS optical flow), as OpenCV has it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def find_flow(luma: Luma, earlier: Luma, guess: Flow | None = None, *, fine: boo
     `fine` spends about twice the time. Both are (H, W) uint8; the result is (H, W, 2) float32 pixels.
     """
     preset = cv2.DISOPTICAL_FLOW_PRESET_FAST if fine else cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST
-    search = cv2.DISOpticalFlow_create(preset)
+    search = cv2.DISOpticalFlow.create(preset)
     start = None if guess is None else guess.copy()
     flow: Flow = search.calc(luma, earlier, start)
     return flow

@@ -85,9 +85,9 @@ def draw(rng: Generator, kind: str, material: Material, habits: Habits) -> Sampl
     """One sample of a kind."""
     pictures, clips = material.pictures, material.clips
     if kind == CLIPS:
-        return film_sample(rng, *clip_frames(rng, clips[rng.integers(len(clips))], habits), habits)
-    picture = pictures[rng.integers(len(pictures))]()
+        return film_sample(rng, *clip_frames(rng, clips[int(rng.integers(len(clips)))], habits), habits)
+    picture = pictures[int(rng.integers(len(pictures)))]()
     if kind == STILLS:
         return still_sample(rng, picture, habits)
-    other = pictures[rng.integers(len(pictures))]()
+    other = pictures[int(rng.integers(len(pictures)))]()
     return film_sample(rng, *imagined_frames(rng, picture, other, habits), habits)

@@ -14,7 +14,8 @@ def colour_loss(guess: Tensor, target: Tensor, weight: Tensor | None = None) -> 
     """Huber distance, weighing vivid targets up to three times as much as grey ones."""
     far = torch.nn.functional.huber_loss(guess, target, reduction="none", delta=HUBER) / HUBER
     vivid = (1 + 2 * target.norm(dim=1, keepdim=True) / LIVELY).clamp(max=3)
-    return (far * vivid * (1 if weight is None else weight)).mean()
+    weighed: Tensor = far * vivid if weight is None else far * vivid * weight
+    return weighed.mean()
 
 
 def edge_loss(guess: Tensor, target: Tensor) -> Tensor:

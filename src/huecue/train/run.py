@@ -94,14 +94,15 @@ class _Run:
         options.out.mkdir(parents=True, exist_ok=True)
         self.path = options.out / CHECKPOINT
         self.check = load_check(options)
-        self.net = RealtimeNet(options.shape).to(memory_format=torch.channels_last)
+        net = RealtimeNet(options.shape)
+        # torch's types know no memory_format for modules, nor get_ema_multi_avg_fn.
+        self.net: RealtimeNet = net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         optimizer = AdamW(
             self.net.parameters(), lr=options.rate, weight_decay=options.decay, betas=(0.9, 0.98)
         )
         self.lesson, self.optimizer = fabric.setup(Lesson(self.net, options.weights), optimizer)
-        self.average = AveragedModel(
-            self.net, multi_avg_fn=get_ema_multi_avg_fn(options.ema), use_buffers=True
-        )
+        ema = get_ema_multi_avg_fn(options.ema)  # type: ignore[no-untyped-call]
+        self.average = AveragedModel(self.net, multi_avg_fn=ema, use_buffers=True)
         self.step = 0 if fresh else self._resume()
         self.log = Log(options.out, fresh=self.step == 0)
         (options.out / SETTINGS).write_text(json.dumps(settings(options), indent=2) + "\n")
@@ -189,7 +190,7 @@ def rate_at(step: int, options: TrainOptions) -> float:
 
 
 def load_check(options: TrainOptions) -> Check:
-    """What is validated on: the named pictures and the clips that are kept back, else a sample of the data."""
+    """What is validated on: the named pictures and the clips kept back, else a sample of the data."""
     material, kept = split(load_material(options.data))
     seen = load_material(options.validation).pictures if options.validation else material.pictures[::97]
     return make_check(seen, kept or material.clips, options.habits)

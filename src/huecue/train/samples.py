@@ -7,7 +7,8 @@ distrust in training is what goes wrong in use.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+from itertools import pairwise
 from typing import Any
 
 import cv2
@@ -58,7 +59,7 @@ class Habits:
     no_start: float = 0.15
     longest_gap: int = 40
     imagined_gap: int = 8
-    hints: HintHabits = HintHabits()
+    hints: HintHabits = field(default_factory=HintHabits)
 
 
 def stack(samples: Sequence[Sample]) -> dict[str, Array]:
@@ -144,9 +145,8 @@ def imagined_frames(
     for time in range(count):
         scene = _sample(back, behind.at(time, size))
         passing = _sample(front, before.at(time, size))
-        cover = cv2.warpAffine(
-            shape, np.float32([[1, 0, speed[0] * time], [0, 1, speed[1] * time]]), (size, size)
-        )
+        shift = np.array([[1, 0, speed[0] * time], [0, 1, speed[1] * time]], np.float32)
+        cover = cv2.warpAffine(shape, shift, (size, size))
         mixed = scene * (1 - cover[..., None]) + passing * cover[..., None]
         frames.append(as_planes(np.rint(mixed).astype(np.uint8)))
     return [luma for luma, _ in frames], [chroma for _, chroma in frames]
@@ -160,7 +160,7 @@ def as_planes(picture: Picture) -> tuple[Luma, Chroma]:
 
 def as_input(luma: Luma) -> Array:
     """(1, H, W), -0.5..0.5."""
-    return (luma.astype(np.float32) / 255 - 0.5)[None]
+    return (luma.astype(np.float32) / np.float32(255) - np.float32(0.5))[None]
 
 
 def hint_planes(given: Given, luma: Luma) -> Array:
@@ -178,7 +178,7 @@ def nothing(shape: tuple[int, ...]) -> Given:
 
 def turned(chroma: Chroma, turn: Array) -> Chroma:
     """Chroma with its hue turned, kept inside -1..1."""
-    return np.clip(chroma @ turn, -1, 1).astype(np.float32)
+    return np.asarray(np.clip(chroma @ turn, -1, 1), np.float32)
 
 
 def crop_still(rng: Generator, picture: Picture, size: int) -> Picture:
@@ -237,7 +237,7 @@ def _track(lumas: Sequence[Luma]) -> tuple[list[motion.Flow], list[motion.Flow]]
     """For each frame, the flow to the one before and the flow to the first."""
     still = np.zeros((*lumas[0].shape, 2), np.float32)
     steps, longer = [still], [still]
-    for earlier, luma in zip(lumas, lumas[1:], strict=False):
+    for earlier, luma in pairwise(lumas):
         steps.append(motion.find_flow(luma, earlier))
         longer.append(motion.find_flow(luma, lumas[0], motion.compose(steps[-1], longer[-1])))
     return steps, longer
@@ -254,7 +254,7 @@ def _first(plane: Array) -> Array:
 
 def _resize(plane: NDArray[Any], size: int) -> NDArray[Any]:
     way = cv2.INTER_AREA if plane.shape[0] >= size else cv2.INTER_CUBIC
-    return cv2.resize(np.ascontiguousarray(plane), (size, size), interpolation=way)
+    return np.asarray(cv2.resize(np.ascontiguousarray(plane), (size, size), interpolation=way))
 
 
 def _at_least(picture: Picture, side: int) -> Picture:

@@ -35,7 +35,7 @@ class Clip:
 
     def colours(self, index: int) -> Chroma:
         """Chroma of one frame, -1..1."""
-        return self.chroma[index].astype(np.float32) / 127
+        return np.asarray(self.chroma[index], np.float32) / np.float32(127)
 
 
 @dataclass(frozen=True, slots=True)

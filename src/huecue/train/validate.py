@@ -32,7 +32,7 @@ class Scores:
 def make_check(
     pictures: Sequence[Opener], clips: Sequence[Clip], habits: Habits, *, count: int = 48
 ) -> Check:
-    """Batches by name: stills without hints and with them, imagined films, and real clips if there are any."""
+    """Batches by name: stills without hints and with them, imagined films, and real clips if any."""
     plain = replace(habits, turned=0.0, worn=0.0, no_key=0.0, no_memory=0.0, no_start=0.0)
     many = HintHabits(geometric=0.0, many=1.0, strokes=0.0)
     kinds = {

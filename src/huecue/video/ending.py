@@ -1,4 +1,4 @@
-"""Whether a film's file ends before it says it should, seen from its outermost structure alone."""
+"""Whether the file of a film or picture ends before it says it should, seen from its outermost structure."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 _MP4_STARTS = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"styp", b"pnot")
+_PNG, _JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8"
 _EBML, _SEGMENT = b"\x1a\x45\xdf\xa3", b"\x18\x53\x80\x67"
 _TS_PACKETS = ((0, 188), (4, 192))
 """(first sync byte, packet length) of a transport stream, plain and as Blu-ray has it."""
@@ -23,6 +24,10 @@ def is_cut_off(path: Path) -> bool:
             return any(end > length for end in _riffs(file, length))
         if start[:4] == _EBML:
             return _segment_end(file) > length
+        if start[:8] == _PNG:
+            return not _has_png_end(file)
+        if start[:2] == _JPEG:
+            return not _has_jpeg_end(file)
         return _is_broken_ts(file, length)
 
 
@@ -96,4 +101,23 @@ def _is_broken_ts(file: BinaryIO, length: int) -> bool:
             marks.append(file.read(1))
         if marks == [b"\x47"] * 4:
             return length % packet != 0
+    return False
+
+
+def _has_png_end(file: BinaryIO) -> bool:
+    file.seek(len(_PNG))
+    while len(head := file.read(8)) == 8:
+        if head[4:] == b"IEND":
+            return True
+        file.seek(int.from_bytes(head[:4]) + 4, 1)  # data and checksum
+    return False
+
+
+def _has_jpeg_end(file: BinaryIO) -> bool:
+    """Whether the end mark follows the picture's data; the preview before it has an end mark of its own."""
+    file.seek(len(_JPEG))
+    while len(head := file.read(4)) == 4 and head[0] == 0xFF:
+        if head[1] == 0xDA:  # the picture's data
+            return b"\xff\xd9" in file.read()
+        file.seek(int.from_bytes(head[2:]) - 2, 1)
     return False

@@ -150,7 +150,7 @@ class FilmSink:
             self._mux(packet)
 
     def _shown_s(self, frame: Frame) -> Fraction:
-        """How long a frame is shown; coarse clocks round the rate's own time down, which adds up at the end."""
+        """How long a frame is shown; coarse clocks round the rate's own time, which is then put right."""
         usual_s = 1 / (self._survey.info.rate or SEQUENCE_RATE)
         shown_s = getattr(frame.side, "duration", 0) * frame.time_base
         return usual_s if not shown_s or abs(shown_s - usual_s) < frame.time_base else shown_s

@@ -25,7 +25,7 @@ from huecue.video.turn import upright
 _TICK = Fraction(1, 100)
 """A GIF counts hundredths of a second."""
 _DITHER = "sierra2_4a"
-"""Colours that the palette has stay exact. Of all dithers, this one's error is least once the eye has mixed it."""
+"""Colours that the palette has stay exact; of all dithers, this one errs least once the eye has mixed it."""
 
 
 class GifSink:

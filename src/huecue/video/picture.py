@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from huecue.errors import FilmError
 from huecue.types import Plane
+from huecue.video.ending import is_cut_off
 from huecue.video.layout import lines_of
-from huecue.video.source import open_film
+from huecue.video.source import kind_of, open_film
 from huecue.video.turn import Matrix, matrix_of, upright
 
 FINE = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
@@ -75,7 +76,7 @@ def decode_picture(path: Path) -> tuple[VideoFrame, Matrix | None]:
             raise FilmError(
                 f"{path} is damaged ({error.strerror}); copy it again from where it came"
             ) from error
-        if frame is None or frame.is_corrupt:
+        if frame is None or frame.is_corrupt or (kind_of(container) == "picture" and is_cut_off(path)):
             raise FilmError(f"{path} is cut off or damaged; copy it again from where it came")
         return frame, matrix_of(frame)
 

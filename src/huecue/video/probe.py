@@ -16,7 +16,7 @@ from huecue.types import FilmInfo, Size
 from huecue.video.gif_timing import read_timing
 from huecue.video.layout import Layout, is_full_range, layout_of
 from huecue.video.sequence import is_pattern, list_pictures
-from huecue.video.source import open_film
+from huecue.video.source import kind_of, open_film
 from huecue.video.turn import Matrix, matrix_of, turns_of
 
 SEQUENCE_RATE = Fraction(25)
@@ -95,14 +95,6 @@ def _describe(
         subtitles=len(container.streams.subtitles),
     )
     return Survey(info, layout, matrix, container.format.name, _start_s(container), pictures)
-
-
-def kind_of(container: InputContainer) -> str:
-    """'film', 'gif' or 'picture'."""
-    name = container.format.name
-    if name == "image2" or name.endswith("_pipe"):
-        return "picture"
-    return "gif" if name == "gif" else "film"
 
 
 def output_shift(layout: Layout, size: Size, kind: str) -> tuple[int, int]:

@@ -20,9 +20,9 @@ from huecue.video.ending import is_cut_off
 from huecue.video.gif_timing import read_timing
 from huecue.video.layout import is_full_range, layout_of, planes_of
 from huecue.video.picture import decode_picture
-from huecue.video.probe import SEQUENCE_RATE, kind_of
+from huecue.video.probe import SEQUENCE_RATE
 from huecue.video.sequence import is_pattern, list_pictures
-from huecue.video.source import check_source, open_film
+from huecue.video.source import check_source, kind_of, open_film
 
 _WHOLE = Range()
 _MOST_HELD = 64

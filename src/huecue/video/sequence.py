@@ -32,9 +32,12 @@ def list_pictures(path: Path) -> tuple[Path, ...]:
 
 def _starred(path: Path) -> tuple[Path, ...]:
     """Natural order: 'a2' before 'a10'. What an earlier run coloured is left out unless it is asked for."""
-    done = ".color." not in path.name
-    names = [found for found in path.parent.glob(path.name) if not (done and ".color." in found.name)]
-    return tuple(sorted(names, key=lambda found: _natural(found.name)))
+    again = ".color." in path.name
+    names = [
+        found for found in path.parent.glob(path.name) if found.is_file() and not found.name.startswith(".")
+    ]
+    wanted = [found for found in names if again or ".color." not in found.name]
+    return tuple(sorted(wanted, key=lambda found: _natural(found.name)))
 
 
 def _natural(name: str) -> list[tuple[int, str]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import av
 from av.container import InputContainer
+from av.error import EOFError as EndError
 from av.error import FFmpegError
 from av.stream import Discard, Disposition
 from av.video.stream import VideoStream
@@ -82,7 +83,8 @@ def _unreadable(path: Path, error: Exception) -> FilmError:
             f"{path} has no index (its 'moov' part is missing): it was cut off before its end; "
             "copy it again from where it came"
         )
-    reason = getattr(error, "strerror", None) or str(error)
+    ended = isinstance(error, EndError)
+    reason = "it ends before its first frame" if ended else getattr(error, "strerror", None) or str(error)
     return FilmError(f"{path} can't be read as a film ({reason}); check that it is one and that it is whole")
 
 
@@ -99,3 +101,11 @@ def picture_stream(container: InputContainer, path: Path) -> VideoStream:
             f"{path} holds pictures in a codec that is unknown here; convert it, for example to .mkv"
         )
     return chosen
+
+
+def kind_of(container: InputContainer) -> str:
+    """'film', 'gif' or 'picture'."""
+    name = container.format.name
+    if name == "image2" or name.endswith("_pipe"):
+        return "picture"
+    return "gif" if name == "gif" else "film"

@@ -27,7 +27,7 @@ class Weights:
 
 
 def load_weights(name: str | Path = REALTIME) -> Weights:
-    """The weights of a shipped name or a folder. Raises WeightsError if missing, damaged or of another format."""
+    """The weights of a shipped name or a folder. Raises WeightsError if missing, damaged or not readable."""
     folder = SHIPPED / name if isinstance(name, str) and (SHIPPED / name).is_dir() else Path(name)
     manifest = _manifest(folder)
     files = {file: _verified(folder / file, manifest["sha256"]) for file in (COLOUR, KEYS)}

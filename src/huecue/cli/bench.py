@@ -1,0 +1,56 @@
+"""`huecue bench`: the speed on this machine."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import ArgumentParser, Namespace
+
+from huecue.evaluate.bench import SIZES, BenchOptions, Result, Speed, bench, machine
+
+
+def add_options(parser: ArgumentParser) -> None:
+    """Which films are made and how often each is measured."""
+    usual = BenchOptions()
+    parser.add_argument(
+        "--seconds", type=float, metavar="N", default=usual.seconds, help="length of each film (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--size",
+        action="append",
+        choices=tuple(SIZES),
+        help=f"size of film; may be given several times (default: {' and '.join(usual.sizes)})",
+    )
+    parser.add_argument(
+        "--rounds", type=int, metavar="N", default=usual.rounds, help="measure so many times (default: %(default)s)"
+    )
+
+
+def run(args: Namespace) -> int:
+    """Print a table for each size as it is measured; the last line is JSON."""
+    sizes = tuple(args.size or BenchOptions().sizes)
+    options = BenchOptions(sizes=sizes, seconds=args.seconds, rounds=args.rounds)
+    results = []
+    for result in bench(options, say=_say if sys.stderr.isatty() else None):
+        results.append(result)
+        _print(result)
+    print(json.dumps({"machine": machine(), "results": [result.as_json() for result in results]}))
+    return 0
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stderr)
+
+
+def _print(result: Result) -> None:
+    print(f"{result.size}, {result.frames} frames")
+    _print_speed("decode and encode alone", result.copy)
+    _print_speed("colorize", result.colorize)
+    print(f"  {'time, against those alone':<28}{result.ratio:8.2f} times")
+    for stage, ms in result.stages_ms.items():
+        print(f"  {stage:<28}{ms:8.2f} ms a frame")
+
+
+def _print_speed(name: str, speed: Speed) -> None:
+    memory = "" if speed.peak_mb is None else f", {speed.peak_mb:.0f} MB at most"
+    print(f"  {name:<28}{speed.fps:8.1f} frames/s{memory}")
