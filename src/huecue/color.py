@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -129,11 +130,18 @@ def chroma_scale(depth: int, full_range: bool) -> tuple[float, float]:
 
 def chroma_to_planes(chroma: Chroma, depth: int, full_range: bool) -> tuple[Plane, Plane]:
     """The Cb and Cr planes, rounded and clipped to `depth` bits, of chroma already at the planes' size."""
-    centre, half = chroma_scale(depth, full_range)
-    kind = np.uint8 if depth == 8 else np.uint16
-    top = 2**depth - 1
-    cb, cr = (np.clip(np.rint(chroma[..., k] * half + centre), 0, top).astype(kind) for k in (0, 1))
+    cb, cr = (_to_plane(part, depth, full_range) for part in cv2.split(chroma))
     return cb, cr
+
+
+def _to_plane(part: Floats, depth: int, full_range: bool) -> Plane:
+    centre, half = chroma_scale(depth, full_range)
+    if depth == 8:
+        # OpenCV rounds and clips in one pass, but takes the absolute value: nothing below 0 may reach it.
+        above = np.maximum(part, np.float32(-centre / half))
+        return np.asarray(cv2.convertScaleAbs(above, alpha=half, beta=centre), np.uint8)
+    wide = np.clip(np.rint(part * half + centre), 0, 2**depth - 1)
+    return np.asarray(wide, np.uint16)
 
 
 def planes_to_chroma(planes: tuple[Plane, Plane], depth: int, full_range: bool) -> Chroma:

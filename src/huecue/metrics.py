@@ -79,7 +79,7 @@ def ciede2000(lab: Floats, truth_lab: Floats) -> NDArray[np.float64]:
 def color_histogram(picture: Picture) -> NDArray[np.float64]:
     """Normalised 256-bin histograms (3, 256) of R, G and B."""
     counts = [cv2.calcHist([picture], [channel], None, [256], [0, 256]).ravel() for channel in range(3)]
-    return np.stack(counts).astype(np.float64) / (picture.shape[0] * picture.shape[1])
+    return np.asarray(np.stack(counts), np.float64) / (picture.shape[0] * picture.shape[1])
 
 
 def cdc(histograms: Sequence[NDArray[np.float64]]) -> float:
@@ -118,15 +118,15 @@ def flow_between(luma: NDArray[np.uint8], following: NDArray[np.uint8]) -> Flow:
     first, second = (
         cv2.copyMakeBorder(plane, 0, down, 0, right, cv2.BORDER_REPLICATE) for plane in (luma, following)
     )
-    flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST).calc(first, second, None)  # type: ignore[call-overload]  # the stubs know no None
+    flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST).calc(first, second, None)
     return np.asarray(flow[:height, :width], np.float32)
 
 
 def trusted(forward: Flow, backward: Flow) -> NDArray[np.bool_]:
     """Mask (H, W) of the pixels of frame t that are seen in t + 1 too, away from motion edges.
 
-    `forward` is the flow w1 from t to t + 1; `backward` the flow from t + 1 to t, and w0 what it says where w1
-    points. Left out is what leaves the picture, and where |w0 + w1|^2 > 0.01 (|w0|^2 + |w1|^2) + 0.5 or
+    `forward` is the flow w1 from t to t + 1; `backward` the flow from t + 1 to t, and w0 what it says where
+    w1 points. Left out is what leaves the picture, and where |w0 + w1|^2 > 0.01 (|w0|^2 + |w1|^2) + 0.5 or
     |grad w1|^2 > 0.01 |w1|^2 + 0.002.
     Ruder, Dosovitskiy and Brox, Artistic style transfer for videos, 2016.
     """

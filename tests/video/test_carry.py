@@ -184,6 +184,37 @@ def test_range_takes_its_own_chapters_and_subtitles(films):
     assert [(data, float(at)) for data, at in films.packets(target, "subtitle")[0]] == [(b"There", 0.0)]
 
 
+def test_second_pictures_are_the_same_packets(films):
+    path = films.folder / "a.mkv"
+    with av.open(str(films.make("one.mp4", count=6))) as first, av.open(str(path), "w") as target:
+        routes = [target.add_stream_from_template(first.streams.video[0], opaque=True) for _ in range(2)]
+        for packet in first.demux(video=0):
+            for route in routes if packet.size else ():
+                packet.stream = route
+                target.mux(packet)
+    before, after = films.packets(path, "video"), films.packets(films.copy(path, "b.mkv"), "video")
+    assert before[1] == after[1]
+    assert before[0] != after[0]
+
+
+def test_data_of_a_broadcast_is_the_same_packets(films):
+    path = films.folder / "a.ts"
+    with av.open(str(films.make("one.mp4", count=6))) as first, av.open(str(path), "w") as target:
+        video = target.add_stream_from_template(first.streams.video[0], opaque=True)
+        data = target.add_data_stream("klv")
+        data.time_base = Fraction(1, 90000)
+        for index, packet in enumerate(first.demux(video=0)):
+            if packet.size:
+                packet.stream = video
+                target.mux(packet)
+                note = av.Packet(b"\x06\x0e+4" + bytes([index]) * 12)
+                note.stream, note.time_base = data, data.time_base
+                note.pts = note.dts = index * 3600
+                target.mux(note)
+    assert len(films.packets(path, "data")[0]) == 6
+    assert films.packets(films.copy(path, "b.ts"), "data") == films.packets(path, "data")
+
+
 def test_kept_part_has_the_sound_of_its_frames(films):
     source = films.make("a.mp4", count=48, sounds=1, rate=Fraction(24))
     with FilmWriter(source, films.folder / "b.mp4") as writer:

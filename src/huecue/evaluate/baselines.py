@@ -1,12 +1,13 @@
 """What a method has to beat: a first frame's colours carried through a film by old and simple means.
 
-Each takes the working-size luma (H, W) of every frame and the first frame's chroma (H, W, 2), and yields a chroma
-for each frame. They keep their own few lines of motion: the measure must not move with what is measured.
+Each takes the working-size luma (H, W) of every frame and the first frame's chroma (H, W, 2), and yields a
+chroma for each frame. They keep their own few lines of motion: the measure must not move with what is measured.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 import cv2
@@ -25,7 +26,7 @@ KEEP_POWER = 0.25
 """Warped chroma is kept with the confidence to this power: tuned on colour clips, worth 0.3 dB over 1."""
 FINE_PX, COARSE_PX, BIN_LUMA = 4, 12, 6
 """Cells of the two bilateral grids, in pixels and in luma of 255."""
-ENOUGH = 0.2
+ENOUGH = 0.05
 """The confident pixels in a fine cell at which it weighs as much as the coarse one."""
 
 
@@ -95,14 +96,14 @@ def refill(chroma: Chroma, confidence: Mask, luma: Luma) -> Chroma:
 def bilateral(chroma: Chroma, confidence: Mask, luma: Luma, *, cell_px: int) -> tuple[Chroma, Mask]:
     """The mean chroma near each pixel in place and luma, weighed by confidence, and the confidence there.
 
-    A bilateral grid, its cells softened by a Gaussian of one cell. Chen, Paris and Durand, Real-time edge-aware
-    image processing with the bilateral grid, 2007.
+    A bilateral grid, its cells softened by a Gaussian of one cell. Chen, Paris and Durand, Real-time
+    edge-aware image processing with the bilateral grid, 2007.
     """
     places = _grid_places(luma, cell_px)  # (3, H, W)
     trust = confidence + np.float32(1e-6)
-    planes = (chroma[..., 0] * trust, chroma[..., 1] * trust, trust)
-    cb, cr, weight = (_through_grid(plane, places) for plane in planes)
-    return np.stack([cb, cr], axis=-1) / np.maximum(weight, 1e-12)[..., None], weight
+    cb, cr, weight = _through_grid((chroma[..., 0] * trust, chroma[..., 1] * trust, trust), places)
+    mean = np.stack([cb, cr], axis=-1) / np.maximum(weight, np.float32(1e-12))[..., None]
+    return mean.astype(np.float32), weight
 
 
 def _grid_places(luma: Luma, cell_px: int) -> NDArray[np.float32]:
@@ -110,10 +111,11 @@ def _grid_places(luma: Luma, cell_px: int) -> NDArray[np.float32]:
     return np.stack([y / cell_px, x / cell_px, luma / BIN_LUMA]).astype(np.float32)
 
 
-def _through_grid(plane: Mask, places: NDArray[np.float32]) -> Mask:
+def _through_grid(planes: Sequence[Mask], places: NDArray[np.float32]) -> list[Mask]:
+    """Each plane (H, W) summed into the grid's cells, softened there, and read back where it came from."""
     cells = np.rint(places).astype(np.intp)
     shape = tuple(int(axis.max()) + 1 for axis in cells)
-    index = np.ravel_multi_index(tuple(cells), shape)
-    grid = np.bincount(index.ravel(), plane.ravel(), int(np.prod(shape))).reshape(shape)
-    soft = gaussian_filter(grid.astype(np.float32), 1.0, truncate=2.5)
-    return np.asarray(map_coordinates(soft, places, order=1, mode="nearest"), np.float32)
+    index = np.ravel_multi_index(tuple(cells), shape).ravel()
+    sums = (np.bincount(index, plane.ravel(), math.prod(shape)).reshape(shape) for plane in planes)
+    soft = (gaussian_filter(grid.astype(np.float32), 1.0, truncate=2.5) for grid in sums)
+    return [np.asarray(map_coordinates(grid, places, order=1, mode="nearest"), np.float32) for grid in soft]

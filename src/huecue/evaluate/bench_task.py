@@ -64,7 +64,9 @@ def main(words: list[str]) -> dict[str, Any]:
             stage_times = getattr(pipeline, "stage_times", None)
             return dict(stage_times(Path(film))) if stage_times else {}
     begun_s = time.perf_counter()
-    frames = copy_film(Path(film), Path(rest[0])) if task == "copy" else pipeline.colorize(film, rest[0]).frames
+    frames = (
+        copy_film(Path(film), Path(rest[0])) if task == "copy" else pipeline.colorize(film, rest[0]).frames
+    )
     elapsed_s = time.perf_counter() - begun_s
     return {"frames": frames, "elapsed_s": elapsed_s, "peak_mb": peak_memory_mb()}
 

@@ -72,7 +72,9 @@ def _prepare(folder: Path, *, overwrite: bool) -> None:
         raise UsageError(f"{folder} can't be made a folder ({error.strerror}); choose another") from error
     for name in FILES:
         if (folder / name).exists() and not overwrite:
-            raise OutputExists(f"{folder / name} exists; pass --overwrite to replace it, or choose another folder")
+            raise OutputExists(
+                f"{folder / name} exists; pass --overwrite to replace it, or choose another folder"
+            )
 
 
 def _write_films(folder: Path, pictures: list[Picture], write: WriteOptions) -> None:

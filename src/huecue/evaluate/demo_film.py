@@ -83,7 +83,9 @@ def look_at(photograph: Picture, pan: Pan, share: float) -> Picture:
     left, top = x - scale * (SIZE.width - 1) / 2, y - scale * (SIZE.height - 1) / 2
     where = np.array([[scale, 0, left], [0, scale, top]], np.float32)
     how = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
-    seen = cv2.warpAffine(photograph, where, (SIZE.width, SIZE.height), flags=how, borderMode=cv2.BORDER_REFLECT_101)
+    seen = cv2.warpAffine(
+        photograph, where, (SIZE.width, SIZE.height), flags=how, borderMode=cv2.BORDER_REFLECT_101
+    )
     return np.asarray(seen, np.uint8)
 
 

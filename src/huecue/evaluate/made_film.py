@@ -62,5 +62,7 @@ def write_film(
 
 def _seed(size: Size, rate: Fraction) -> bytes:
     """A film of one grey frame, uncompressed: what the writer learns size, rate and pixel format from."""
-    header = f"YUV4MPEG2 W{size.width} H{size.height} F{rate.numerator}:{rate.denominator} Ip A1:1 C420mpeg2\n"
+    header = (
+        f"YUV4MPEG2 W{size.width} H{size.height} F{rate.numerator}:{rate.denominator} Ip A1:1 C420mpeg2\n"
+    )
     return header.encode() + b"FRAME\n" + bytes([NEUTRAL]) * (size.width * size.height * 3 // 2)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from huecue.color import chroma_to_planes, rgb_to_ycc
+from huecue.engine import Engine
 from huecue.errors import UsageError
 from huecue.evaluate import baselines
 from huecue.evaluate.baselines import Baseline
@@ -32,6 +33,7 @@ ABLE: dict[Protocol, tuple[str, ...]] = {
 
 With `hints20` all but grey, spread and huecue begin with the first frame as Levin 2004 colours it.
 """
+ABLE_STILLS = ("grey", "spread", "levin", HUECUE)
 CARRIERS: dict[str, Baseline] = {
     "frozen": baselines.frozen,
     "dis": baselines.dis,
@@ -41,21 +43,28 @@ CARRIERS: dict[str, Baseline] = {
 }
 
 
-def check_methods(methods: tuple[str, ...], protocol: Protocol) -> None:
+def check_methods(methods: tuple[str, ...], *, able: tuple[str, ...], protocol: str) -> None:
     """Raises UsageError, naming those that can, where a method can't act under a protocol."""
     for method in methods:
-        if method not in ABLE[protocol]:
-            able = ", ".join(ABLE[protocol])
-            raise UsageError(f"the method {method!r} does not go with the protocol {protocol}; choose from {able}")
+        if method not in able:
+            choice = ", ".join(able)
+            raise UsageError(f"no method {method!r} with the protocol {protocol}; choose from {choice}")
 
 
-def start(method: str, clip: Clip, task: Task, options: ColorOptions) -> Colored:
-    """The clip's chroma planes by a method, frame by frame; what it loads is loaded before the first is asked for."""
+def start(method: str, clip: Clip, task: Task, *, options: ColorOptions, engine: Engine | None) -> Colored:
+    """The clip's chroma planes by a method, frame by frame. `engine` is for huecue alone."""
     if method == HUECUE:
-        return _huecue(clip, task, options)
+        return _huecue(clip, task, options, engine)
     if method == "grey":
         return _grey(clip)
     return _baseline(clip, task, CARRIERS[method], nearest if method == "spread" else levin)
+
+
+def engine_for(clip: Clip, options: ColorOptions, opened: Engine | None) -> Engine:
+    """The network for a clip's size: the one already open if it fits."""
+    if opened is not None and opened.size == working_size(clip.info.displayed):
+        return opened
+    return open_default_engine(clip.info, options)
 
 
 def _grey(clip: Clip) -> Colored:
@@ -85,8 +94,7 @@ def _plane_size(clip: Clip) -> Size:
     return Size(width, height)
 
 
-def _huecue(clip: Clip, task: Task, options: ColorOptions) -> Colored:
-    engine = open_default_engine(clip.info, options)
+def _huecue(clip: Clip, task: Task, options: ColorOptions, engine: Engine | None) -> Colored:
     references = () if task.reference is None else (Reference(task.reference),)
     guidance = Guidance(hints=task.hints, references=references, first_frame=task.first_frame)
     colored = color_frames(clip.grey_frames(), clip.info, guidance, options, engine=engine)

@@ -29,7 +29,6 @@ class Protocol(StrEnum):
 class Task:
     """The guidance that goes with a grey clip; `unscored` is the index of the frame that was given away."""
 
-    protocol: Protocol
     hints: tuple[Hint, ...] = ()
     first_frame: Picture | None = None
     reference: Picture | None = None
@@ -40,14 +39,14 @@ def set_task(clip: Clip, protocol: Protocol, *, seed: int) -> Task:
     """The task that a protocol sets for a clip; the same for the same file name and seed."""
     match protocol:
         case Protocol.AUTO:
-            return Task(protocol)
+            return Task()
         case Protocol.HINTS:
-            return Task(protocol, hints=draw_hints(true_picture(clip.frames[0]), rng_of(clip.name, seed)))
+            return Task(hints=draw_hints(true_picture(clip.frames[0]), rng_of(clip.name, seed)))
         case Protocol.FIRST_FRAME:
-            return Task(protocol, first_frame=true_picture(clip.frames[0]), unscored=0)
+            return Task(first_frame=true_picture(clip.frames[0]), unscored=0)
         case Protocol.REFERENCE:
             middle = len(clip.frames) // 2
-            return Task(protocol, reference=true_picture(clip.frames[middle]), unscored=middle)
+            return Task(reference=true_picture(clip.frames[middle]), unscored=middle)
 
 
 def rng_of(name: str, seed: int) -> np.random.Generator:
@@ -56,7 +55,7 @@ def rng_of(name: str, seed: int) -> np.random.Generator:
 
 
 def draw_hints(picture: Picture, rng: np.random.Generator) -> tuple[Hint, ...]:
-    """Hints at random points of a picture (H, W, 3), uniform, whole 7x7 neighbourhoods inside where they fit."""
+    """Hints at random points of a picture (H, W, 3), uniform, 7x7 neighbourhoods inside if they fit."""
     size = Size(picture.shape[1], picture.shape[0])
     columns, rows = (_draw(rng, side) for side in (size.width, size.height))
     return tuple(

@@ -19,7 +19,7 @@ def levin(given: Given, luma: Luma) -> Chroma:
 
 
 def nearest(given: Given, luma: Luma) -> Chroma:
-    """Each pixel's chroma (H, W, 2) is the mean over all hinted pixels, nearness in place and luma being weight.
+    """Each pixel's chroma (H, W, 2) is the mean over all hinted pixels, near in place and luma counting most.
 
     The weights are exp(-(12 dY)^2 - (5 d/H)^2), dY of luma 0..1 and d in pixels.
     """

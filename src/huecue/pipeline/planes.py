@@ -33,7 +33,7 @@ def finish(
     whole = guide.guidance.first_frame if first else None
     wide = grow(chroma, size) if whole is None else picture_chroma(whole, size)
     if whole is not None or not guide.stands(frame.index, first=first):
-        return _to_planes(wide * np.float32(saturation), frame, info.turns), ()
+        return _to_planes(_scaled(wide, saturation), frame, info.turns), ()
     luma = working_luma(frame, info, size)
     given = guide.given(frame.index, luma, first=first)
     if given is not None:
@@ -44,7 +44,7 @@ def finish(
     step = 1 / color.chroma_scale(frame.depth, frame.full_range)[1]
     written = [_nearest(one, luma, step) for one, luma in zip(wanted, light, strict=True)]
     wide = _pin(wide, hints, written, info)
-    planes = _to_planes(wide * np.float32(saturation), frame, info.turns)
+    planes = _to_planes(_scaled(wide, saturation), frame, info.turns)
     return planes, _hint_errors(frame, info, hints, light, wanted, planes) if saturation == 1 else ()
 
 
@@ -53,6 +53,10 @@ def _plane_size(frame: Frame, info: FilmInfo) -> Size:
     shift_x, shift_y = info.chroma_shift
     across, down = -(-frame.size.width // 2**shift_x), -(-frame.size.height // 2**shift_y)
     return Size(down, across) if info.turns % 2 else Size(across, down)
+
+
+def _scaled(chroma: Chroma, saturation: float) -> Chroma:
+    return chroma if saturation == 1 else chroma * np.float32(saturation)
 
 
 def _to_planes(chroma: Chroma, frame: Frame, turns: int) -> tuple[Plane, Plane]:

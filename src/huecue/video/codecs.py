@@ -83,7 +83,7 @@ class Recipe:
 _RECIPES = {
     "libx264": Recipe("ultrafast", 18),
     "libx265": Recipe("ultrafast", 18, {"x265-params": "log-level=none"}),
-    "libsvtav1": Recipe("12", 20),
+    "libsvtav1": Recipe("9", 20),
     "libvpx-vp9": Recipe(None, 20, {"deadline": "realtime", "cpu-used": "8", "row-mt": "1", "b": "0"}),
     "ffv1": Recipe(options={"level": "3", "g": "1", "slicecrc": "1"}),
     "prores_ks": Recipe(options={"vendor": "apl0"}),
@@ -120,7 +120,7 @@ def choose(info: FilmInfo, suffix: str, options: WriteOptions) -> Choice:
     full_range = info.full_range and name != "prores_ks"  # ProRes is always the studio range
     if full_range and muxer == "avi" and name not in _IN_STREAM:
         raise UsageError(f".avi with {name} can't keep the full range of {info.path}; write to .mkv")
-    return Choice(muxer, name, _settings(codec, info, options), pixel_format, depth, shift, full_range)
+    return Choice(muxer, name, _settings(codec, muxer, info, options), pixel_format, depth, shift, full_range)
 
 
 def _default_codec(muxer: str, depth: int, suffix: str) -> str:
@@ -203,7 +203,7 @@ def _too_shallow(name: str, depths: list[int], info: FilmInfo) -> str:
     return f"{info.path} has {info.depth} bits a sample and {name} {takes}; use {cure}"
 
 
-def _settings(codec: Codec, info: FilmInfo, options: WriteOptions) -> Mapping[str, str]:
+def _settings(codec: Codec, muxer: str, info: FilmInfo, options: WriteOptions) -> Mapping[str, str]:
     known = {option.name for option in codec.create("video").supported_options.private}
     recipe = _RECIPES.get(codec.name, Recipe())
     chosen = dict(recipe.options)
@@ -216,6 +216,8 @@ def _settings(codec: Codec, info: FilmInfo, options: WriteOptions) -> Mapping[st
     presets = _PRESETS.get(codec.name)
     if presets and chosen["preset"] not in presets:
         raise UsageError(f"{codec.name} has no preset {chosen['preset']!r}; take one of {' '.join(presets)}")
+    if muxer == "avi" and "x264-params" in known:
+        chosen["x264-params"] = "bframes=0"  # AVI can't say when a frame out of order is shown
     if codec.name == "ffv1" and min(info.size.shape) >= 64:
         chosen["slices"] = "4"  # smaller pictures have no room for slices
     if codec.name == "libx265" and options.threads is not None:

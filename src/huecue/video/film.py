@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import ExitStack
 from fractions import Fraction
 from math import ceil, lcm
@@ -29,6 +30,8 @@ if TYPE_CHECKING:  # a name that av has for type checkers alone
 
 _INTERLEAVE_US = 1_000_000
 """How far streams may drift apart in the muxer's memory; FFmpeg's own 10 s would hold 10 s of coded film."""
+_MOST_REORDERED = 16
+"""No encoder sends more frames than this ahead of the one that is shown first."""
 _MOST_TICKS = 100_000_000
 """The finest clock, in ticks a second, that is asked of an mp4 for its edit lists."""
 
@@ -56,6 +59,7 @@ class FilmSink:
         self._carrier: Carrier | None = None
         self._origin_s = Fraction(0)
         self._last_tick: int | None = None
+        self._least_dts = 0
         self._end_s = Fraction(0)
 
     def open(self, path: Path) -> None:
@@ -66,7 +70,7 @@ class FilmSink:
             self._source = self._open_files.enter_context(open_source(self._source_path))
             main, tags = picture_stream(self._source, self._source_path), tags_of(self._source.metadata)
             main.discard = Discard.all
-        options = _container_options(self._choice.format, info.time_base, tags)
+        options = _container_options(self._choice.format, self._survey, tags)
         self._container = self._open_files.enter_context(
             av.open(str(path.absolute()), "w", format=self._choice.format, container_options=options)
         )
@@ -101,6 +105,8 @@ class FilmSink:
         )  # or the last frame of a variable rate is as long as the one before
         context.thread_type = "AUTO"
         context.thread_count = self._threads or 0
+        if choice.codec == "libx265" and choice.format in ("mp4", "mov"):
+            context.codec_tag = "hvc1"  # Apple's players know no other
         if main is not None:
             stream.metadata.update(tags_of(main.metadata))
             stream.disposition = main.disposition
@@ -118,6 +124,8 @@ class FilmSink:
         stream.set_display_matrix(self._survey.matrix)
 
     def _open_encoder(self) -> None:
+        if self._choice.codec == "libsvtav1":
+            os.environ.setdefault("SVT_LOG", "0")  # the one way to keep it from talking on the terminal
         try:
             self._stream.codec_context.open()
         except FFmpegError as error:
@@ -161,7 +169,10 @@ class FilmSink:
             raise WriteError(
                 f"{self._source_path} has a variable rate, which .avi can't keep; write to .mkv or .mp4"
             )
-        if self._last_tick is not None and tick <= self._last_tick:
+        if self._last_tick is None:
+            usual_s = 1 / (self._survey.info.rate or SEQUENCE_RATE)
+            self._least_dts = tick - ceil(_MOST_REORDERED * usual_s / time_base)
+        elif tick <= self._last_tick:
             tick = self._last_tick + 1
         self._last_tick = tick
         return tick
@@ -175,7 +186,7 @@ class FilmSink:
         if self._frames.start > 0:
             self._origin_s = begins_s
         elif broadcast:
-            self._origin_s = self._survey.start_s
+            self._origin_s = min(self._survey.starts_s, default=self._origin_s)
         if self._survey.info.kind == "film":
             self._container.set_chapters(self._chapters())
             self._carrier = Carrier(self._source, self._container, self._routes, origin_s=self._origin_s)
@@ -189,6 +200,10 @@ class FilmSink:
         return [chapter for chapter in moved if chapter is not None]
 
     def _mux(self, packet: Packet[VideoStream]) -> None:
+        if packet.dts is not None and packet.pts is not None:
+            # x265 makes decoding times up where a film has two frames: far off, and after they are shown.
+            packet.dts = max(min(packet.dts, packet.pts), self._least_dts)
+            self._least_dts = packet.dts + 1
         if self._carrier is not None and packet.dts is not None:
             self._carrier.until(self._origin_s + packet.dts * packet.time_base)
         self._container.mux(packet)
@@ -212,19 +227,20 @@ class FilmSink:
             return
 
 
-def _container_options(muxer: str, time_base: Fraction, tags: dict[str, str]) -> dict[str, str]:
+def _container_options(muxer: str, survey: Survey, tags: dict[str, str]) -> dict[str, str]:
     options = {"max_interleave_delta": str(_INTERLEAVE_US)}
     if muxer in ("mp4", "mov"):
-        options["movie_timescale"] = str(_clock(time_base))
         of_a_phone = any(key.startswith("com.") for key in tags)
         options["movflags"] = "+faststart" + ("+use_metadata_tags" if of_a_phone else "")
+    if muxer in ("mp4", "mov") and any(start_s > 0 for start_s in survey.starts_s):
+        options["movie_timescale"] = str(_clock(survey.info.time_base))
     if muxer == "mpegts":
         options["mpegts_copyts"] = "1"
     return options
 
 
 def _clock(time_base: Fraction) -> int:
-    """Ticks a second in which an mp4 can say exactly when pictures and sound begin."""
+    """Ticks a second in which an mp4 can say exactly when pictures and sound begin; 1/1000 s is usual."""
     ticks = time_base.denominator * ceil(1000 / time_base.denominator)
     common = lcm(ticks, 48000, 44100)
     return common if common <= _MOST_TICKS else ticks

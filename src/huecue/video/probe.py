@@ -27,14 +27,14 @@ SEQUENCE_RATE = Fraction(25)
 class Survey:
     """What is known of a source before it is read: what people are told, and what reading and writing need.
 
-    `format` is the demuxer's name; `start_s` is where the earliest stream begins.
+    `format` is the demuxer's name; `starts_s` is where each stream begins.
     """
 
     info: FilmInfo
     layout: Layout
     matrix: Matrix | None
     format: str
-    start_s: Fraction
+    starts_s: tuple[Fraction, ...]
     pictures: tuple[Path, ...] = ()
 
 
@@ -94,7 +94,7 @@ def _describe(
         sounds=len(container.streams.audio),
         subtitles=len(container.streams.subtitles),
     )
-    return Survey(info, layout, matrix, container.format.name, _start_s(container), pictures)
+    return Survey(info, layout, matrix, container.format.name, _starts_s(container), pictures)
 
 
 def output_shift(layout: Layout, size: Size, kind: str) -> tuple[int, int]:
@@ -140,10 +140,9 @@ def _duration_s(container: InputContainer, stream: VideoStream, kind: str, pictu
     return container.duration / 1_000_000 if container.duration else None
 
 
-def _start_s(container: InputContainer) -> Fraction:
-    starts = [
+def _starts_s(container: InputContainer) -> tuple[Fraction, ...]:
+    return tuple(
         stream.start_time * stream.time_base
         for stream in container.streams
         if stream.start_time is not None and stream.time_base
-    ]
-    return min(starts, default=Fraction(0))
+    )

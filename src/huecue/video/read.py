@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -60,20 +60,19 @@ def read_frames(path: Path, *, frames: Range = _WHOLE) -> Iterator[Frame]:
 
 
 def _film_frames(path: Path, frames: Range) -> Iterator[Frame]:
-    tally, count = _Tally(), 0
+    tally = _Tally()
     with open_film(path) as (container, stream):
         if kind_of(container) == "picture":
             yield from _sequence_frames((path,), path, frames)
             return
         timed = _timed(_pictures(container, stream, tally, path), container, stream)
-        for frame in _frames_of(timed, path, stream.time_base or 1 / SEQUENCE_RATE):
-            count = frame.index + 1
-            if frame.index >= frames.start:
-                yield frame
-            if count == frames.stop:
+        time_base = stream.time_base or 1 / SEQUENCE_RATE
+        for frame in _frames_of(enumerate(timed), path, time_base, start=frames.start):
+            yield frame
+            if frame.index + 1 == frames.stop:
                 return
-        _check_end(path, container, stream, tally, count)
-    _check_start(path, frames, count)
+        _check_end(path, container, stream, tally)
+    _check_start(path, frames, tally.shown)
 
 
 def _check_start(path: Path, frames: Range, count: int) -> None:
@@ -91,8 +90,8 @@ def _pictures(
         tally.packets += 1
         try:
             for picture in packet.decode():
-                tally.shown += 1
                 yield picture
+                tally.shown += 1
         except FFmpegError:
             tally.damaged += tally.shown > 0  # before the first frame it is the tail of what came earlier
         if tally.packets == whole:
@@ -137,7 +136,9 @@ def _flush(stream: VideoStream, tally: _Tally) -> Iterator[VideoFrame]:
             continue
         if not frames:
             return
-        yield from frames
+        for frame in frames:
+            yield frame
+            tally.shown += 1
 
 
 def _timed(
@@ -168,16 +169,18 @@ def _step(stream: VideoStream) -> int:
 
 
 def _frames_of(
-    timed: Iterator[tuple[int, VideoFrame]], path: Path, time_base: Fraction, *, start: int = 0
+    numbered: Iterable[tuple[int, tuple[int, VideoFrame]]], path: Path, time_base: Fraction, *, start: int
 ) -> Iterator[Frame]:
-    """Frames of one size, depth and range: those of the first."""
+    """Frames from `start` on, of (index, (pts, picture)); all have the size, depth and range of the first."""
     reformatter = VideoReformatter()
     first: VideoFrame | None = None
-    for index, (pts, picture) in enumerate(timed, start):
+    for index, (pts, picture) in numbered:
         first = first or picture
-        layout = layout_of(picture.format.name)
         if _shape(picture) != _shape(first):
             raise _changed(path, index, first, picture)
+        if index < start:
+            continue
+        layout = layout_of(picture.format.name)
         full_range = is_full_range(layout_of(first.format.name), first.color_range)
         planes = planes_of(picture, layout, reformatter)
         side = Side(picture.duration, planes.alpha)
@@ -196,8 +199,9 @@ def _changed(path: Path, index: int, was: VideoFrame, now: VideoFrame) -> FilmEr
     )
 
 
-def _check_end(path: Path, container: InputContainer, stream: VideoStream, tally: _Tally, count: int) -> None:
+def _check_end(path: Path, container: InputContainer, stream: VideoStream, tally: _Tally) -> None:
     """Raise FilmError for no frame at all, FilmTruncated for fewer than the film promises."""
+    count = tally.shown
     if count == 0:
         raise FilmError(f"{path} holds no frame that can be shown; check that the file is whole")
     cut = is_cut_off(path) or (path.suffix.lower() == ".gif" and not read_timing(path).whole)
@@ -221,5 +225,5 @@ def _sequence_frames(pictures: tuple[Path, ...], path: Path, frames: Range) -> I
     """One frame for each picture, 1/25 s apart."""
     _check_start(path, frames, len(pictures))
     chosen = pictures[frames.start : frames.stop]
-    timed = ((index, decode_picture(name)[0]) for index, name in enumerate(chosen, frames.start))
-    yield from _frames_of(timed, path, 1 / SEQUENCE_RATE, start=frames.start)
+    numbered = ((index, (index, decode_picture(name)[0])) for index, name in enumerate(chosen, frames.start))
+    yield from _frames_of(numbered, path, 1 / SEQUENCE_RATE, start=frames.start)

@@ -53,7 +53,7 @@ class Part:
         self._target = target
         self._folder = is_pattern(target)
         hidden = f".{token_hex(4)}.part{target.suffix}"
-        self.path = target.with_name(hidden if self._folder else f".{target.stem[:200]}{hidden}")
+        self.path = target.with_name(hidden if self._folder else f".{target.stem[:40]}{hidden}")
         try:
             if self._folder:
                 self.path.mkdir()

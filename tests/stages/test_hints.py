@@ -1,0 +1,231 @@
+"""Hints land where they are put, in the colour asked for; they reach along luma and are kept to."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from huecue.color import hint_chroma
+from huecue.stages.hints import HONOUR_PX, LUMA_REACH, PLACE_REACH, Given, honour, place, reach_out, spread
+from huecue.types import Color, Hint, Luma, Size, Stroke
+
+RED, BLUE, GREEN = (200, 40, 40), (40, 60, 200), (40, 160, 60)
+SIZE = Size(64, 48)
+
+
+def grey(level: int = 110, size: Size = SIZE) -> Luma:
+    return np.full(size.shape, level, np.uint8)
+
+
+def two_tone(size: Size = SIZE) -> Luma:
+    """Dark on the left, light on the right, with a little grain."""
+    luma = grey(60, size)
+    luma[:, size.width // 2 :] = 190
+    return luma + np.random.default_rng(0).integers(0, 4, luma.shape).astype(np.uint8)
+
+
+def dots(luma: Luma, *hints: Hint, displayed: Size = SIZE) -> Given:
+    return place(hints, (), luma, displayed=displayed)
+
+
+def shown(color: Color, luma: Luma) -> NDArray[np.float32]:
+    return hint_chroma(color, luma.astype(np.float32) / np.float32(255))
+
+
+def middle(mask: NDArray[np.bool_]) -> tuple[float, float]:
+    """(x, y) of the centre of a mask."""
+    rows, columns = np.nonzero(mask)
+    return float(columns.mean()), float(rows.mean())
+
+
+# Placing
+
+
+@pytest.mark.parametrize("radius", [3.0, 5.0, 8.5])
+def test_a_hint_covers_its_disc(radius: float) -> None:
+    mask = dots(grey(), Hint(30, 20, RED, radius=radius)).mask
+    assert np.abs(np.array(middle(mask)) - (30, 20)).max() < 0.2
+    y, x = np.mgrid[: SIZE.height, : SIZE.width]
+    far = np.hypot(x - 30, y - 20)
+    assert mask[far <= radius].all()
+    assert not mask[far > radius + 1].any()
+
+
+def test_hints_shrink_with_the_film() -> None:
+    given = dots(grey(), Hint(300, 200, RED, radius=50), displayed=Size(640, 480))
+    assert np.abs(np.array(middle(given.mask)) - (29.55, 19.55)).max() < 0.2  # pixel centres, not corners
+    assert 10 <= given.mask[20].sum() <= 12
+
+
+@pytest.mark.parametrize(("x", "y"), [(0, 0), (7679, 0), (0, 4319), (7679, 4319), (3000, 2000)])
+def test_the_smallest_hint_on_the_largest_film_covers_a_pixel(x: int, y: int) -> None:
+    given = dots(grey(), Hint(x, y, RED, radius=0.1), displayed=Size(7680, 4320))
+    assert 1 <= given.mask.sum() <= 4
+    assert np.abs(np.array(middle(given.mask)) - (x / 120, y / 90)).max() <= 1
+
+
+def test_a_hint_shows_its_colour_at_the_luma_of_each_pixel() -> None:
+    luma = np.add.outer(np.arange(48), 2 * np.arange(64)).astype(np.uint8)
+    given = dots(luma, Hint(30, 20, RED, radius=9))
+    assert np.allclose(given.chroma[given.mask], shown(RED, luma[given.mask]), atol=1e-6)
+    assert not given.chroma[~given.mask].any()
+    assert np.ptp(given.chroma[given.mask], axis=0).max() > 0.005
+
+
+def test_later_hints_paint_over_earlier_ones_and_hints_over_strokes() -> None:
+    luma = grey()
+    stroke = Stroke(((5, 20), (60, 20)), GREEN, radius=4)
+    hints = [Hint(30, 20, RED, radius=6), Hint(32, 20, BLUE, radius=2)]
+    given = place(hints, [stroke], luma, displayed=SIZE)
+    assert np.allclose(given.chroma[20, 32], shown(BLUE, luma[20, 32]))
+    assert np.allclose(given.chroma[20, 26], shown(RED, luma[20, 26]))
+    assert np.allclose(given.chroma[20, 10], shown(GREEN, luma[20, 10]))
+
+
+def test_a_stroke_covers_the_line_through_its_points() -> None:
+    stroke = Stroke(((10, 10), (50, 10), (50, 40)), RED, radius=2)
+    mask = place((), [stroke], grey(), displayed=SIZE).mask
+    assert mask[10, 10:51].all()
+    assert mask[10:41, 50].all()
+    assert not mask[20:, :45].any()
+    assert 4 <= mask[:, 20].sum() <= 6
+
+
+def test_a_stroke_of_one_point_is_a_dot() -> None:
+    stroke, hint = Stroke(((20, 20),), RED, radius=4), Hint(20, 20, RED, radius=4)
+    as_stroke = place((), [stroke], grey(), displayed=SIZE)
+    assert np.array_equal(as_stroke.mask, dots(grey(), hint).mask)
+
+
+def test_without_hints_nothing_is_given() -> None:
+    assert dots(grey()).empty
+    assert not dots(grey(), Hint(1, 1, RED)).empty
+
+
+# Spreading
+
+
+def slow_reach_out(given: Given, luma: Luma) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Every pixel of the half-size frame against every hinted pixel, one by one."""
+    height, width = luma.shape
+    half = cv2.resize(luma, (width // 2, height // 2), interpolation=cv2.INTER_AREA) / 255
+    chroma, nearness = np.zeros((*half.shape, 2)), np.zeros(half.shape)
+    points = np.argwhere(given.mask)
+    for row, column in np.ndindex(*half.shape):
+        apart = np.hypot(points[:, 0] / 2 - row, points[:, 1] / 2 - column) * 2
+        unlike = luma[given.mask] / 255 - half[row, column]
+        weights = np.exp(-((LUMA_REACH * unlike) ** 2) - (PLACE_REACH * apart / height) ** 2)
+        chroma[row, column] = (weights[:, None] * given.chroma[given.mask]).sum(axis=0) / weights.sum()
+        nearness[row, column] = weights.max()
+    size = (width, height)
+    return cv2.resize(chroma, size), 0.05 + 0.95 * cv2.resize(nearness, size)
+
+
+def test_reaching_out_equals_the_slow_way() -> None:
+    luma = np.random.default_rng(1).integers(80, 140, SIZE.shape).astype(np.uint8)
+    given = dots(luma, Hint(10, 10, RED, radius=1), Hint(50, 30, BLUE, radius=2))
+    chroma, reach = reach_out(given, luma)
+    slow_chroma, slow_reach = slow_reach_out(given, luma)
+    assert np.abs(chroma - slow_chroma).max() < 1e-3
+    assert np.abs(reach - slow_reach).max() < 1e-3
+
+
+@pytest.mark.parametrize("plane", ["diffused", "near"])
+def test_a_red_hint_stays_on_its_half(plane: str) -> None:
+    luma = two_tone()
+    given = dots(luma, Hint(8, 40, RED), Hint(56, 6, BLUE))
+    colours = getattr(spread(given, luma), plane)
+    left, right = colours[:, :29], colours[:, 35:]  # all but three pixels beside the edge
+    assert np.abs(left - shown(RED, luma[:, :29])).max() < 0.12
+    assert np.abs(right - shown(BLUE, luma[:, 35:])).max() < 0.12
+
+
+def test_reach_is_full_at_a_hint_falls_with_distance_and_at_edges() -> None:
+    luma = two_tone()
+    reach = spread(dots(luma, Hint(8, 24, RED)), luma).reach
+    assert reach[24, 8] > 0.98
+    assert (np.diff(reach[24, 12:28:4]) < 0).all()
+    assert reach[24, 36] < reach[24, 28] / 2
+    assert 0.049 < reach.min() < reach.max() <= 1
+
+
+def test_the_spread_s_mask_is_where_hints_are() -> None:
+    given = dots(grey(), Hint(20, 20, RED))
+    assert np.array_equal(spread(given, grey()).mask, given.mask.astype(np.float32))
+
+
+def test_an_even_share_of_many_hinted_pixels_stands_for_all() -> None:
+    luma = two_tone()
+    hints = [Hint(x, y, RED if x < 32 else BLUE) for x in range(4, 64, 8) for y in range(4, 48, 8)]
+    given = dots(luma, *hints)
+    every, few = (reach_out(given, luma, most=most)[0] for most in (10**6, 100))
+    assert given.mask.sum() > 1000
+    assert np.abs(every - few).mean() < 0.02
+
+
+# Keeping to them
+
+
+def start(luma: Luma) -> NDArray[np.float32]:
+    """Some other colours, as a network may give them."""
+    return np.full((*luma.shape, 2), (0.1, -0.1), np.float32)
+
+
+@pytest.mark.parametrize("radius", [0.5, 3, 20, 60])
+def test_every_given_pixel_comes_out_exactly_as_asked(radius: float) -> None:
+    luma = two_tone()
+    given = dots(luma, Hint(20, 20, RED, radius=radius), Hint(60, 40, BLUE))
+    assert np.array_equal(honour(start(luma), given, luma)[given.mask], given.chroma[given.mask])
+
+
+def test_every_one_of_very_many_given_pixels_comes_out_as_asked() -> None:
+    size = Size(120, 100)
+    luma = two_tone(size)
+    given = Given(np.random.default_rng(2).uniform(-0.5, 0.5, (*size.shape, 2)).astype(np.float32), luma > 0)
+    assert np.array_equal(honour(start(luma), given, luma), given.chroma)
+
+
+def test_a_hint_fades_out_beyond_its_radius() -> None:
+    luma = grey()
+    given = dots(luma, Hint(32, 24, RED))
+    change = np.linalg.norm(honour(start(luma), given, luma) - start(luma), axis=-1)
+    row = change[24, 35 : 35 + HONOUR_PX + 2]  # from the hint's rim outwards
+    assert row[0] > 0.9 * change[24, 32]
+    assert (np.diff(row) <= 1e-6).all()
+    assert row[-1] == 0
+    assert 0.1 < row[4] / row[0] < 0.9
+
+
+def test_a_hint_fades_along_luma_edges() -> None:
+    luma = two_tone()
+    given = dots(luma, Hint(28, 24, RED, radius=2))
+    change = np.linalg.norm(honour(start(luma), given, luma) - start(luma), axis=-1)
+    assert change[24, 28 - 5] > 10 * change[24, 28 + 5]
+    assert change[24, 32] < 0.05 * change[24, 28]
+
+
+def test_far_from_every_hint_nothing_is_changed() -> None:
+    luma = two_tone()
+    given = dots(luma, Hint(10, 10, RED))
+    after = honour(start(luma), given, luma)
+    assert np.array_equal(after[30:], start(luma)[30:])
+    assert np.array_equal(after[:, 30:], start(luma)[:, 30:])
+
+
+def test_honouring_what_is_so_already_changes_nothing() -> None:
+    luma = two_tone()
+    chroma = start(luma)
+    given = Given(chroma.copy(), dots(luma, Hint(30, 20, RED, radius=6)).mask)
+    assert np.allclose(honour(chroma, given, luma), chroma, atol=1e-6)
+
+
+def test_what_is_given_is_not_changed() -> None:
+    luma = two_tone()
+    given, chroma = dots(luma, Hint(30, 20, RED)), start(luma)
+    arrays = (luma, chroma, given.chroma, given.mask)
+    kept = [array.copy() for array in arrays]
+    honour(chroma, given, luma)
+    spread(given, luma)
+    assert all(np.array_equal(a, b) for a, b in zip(arrays, kept, strict=True))
