@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 data=${1:-../shared/data}
-steps=${STEPS:-7000}
+steps=${STEPS:-6500}
 huecue train realtime \
     "$data/stills/train-00.zip" "$data/stills/train-01.zip" "$data/stills/train-02.zip" \
     "$data/tiny-imagenet@64" "$data/clips/train" \

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import SUPPRESS, Action, ArgumentParser, _SubParsersAction
+from argparse import Action, ArgumentParser, _SubParsersAction
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -57,12 +57,16 @@ def _place(action: Action) -> str:
 def _title(action: Action) -> str:
     if not action.option_strings:
         return f"`{_place(action)}`".replace("|", "\\|")
-    value = "" if action.nargs == 0 else " " + str(action.metavar or "|".join(map(str, action.choices or (action.dest.upper(),))))
+    value = (
+        ""
+        if action.nargs == 0
+        else " " + str(action.metavar or "|".join(map(str, action.choices or (action.dest.upper(),))))
+    )
     return f"`{', '.join(action.option_strings)}{value}`".replace("|", "\\|")
 
 
 def _words(action: Action) -> str:
-    assert action.help and action.help != SUPPRESS, f"{action.option_strings} says nothing of itself"
+    assert action.help, f"{action.option_strings} says nothing of itself"
     return (action.help % vars(action)).replace("|", "\\|")
 
 

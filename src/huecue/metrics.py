@@ -79,7 +79,8 @@ def ciede2000(lab: Floats, truth_lab: Floats) -> NDArray[np.float64]:
 def color_histogram(picture: Picture) -> NDArray[np.float64]:
     """Normalised 256-bin histograms (3, 256) of R, G and B."""
     counts = [cv2.calcHist([picture], [channel], None, [256], [0, 256]).ravel() for channel in range(3)]
-    return np.asarray(np.stack(counts), np.float64) / (picture.shape[0] * picture.shape[1])
+    pixels = picture.shape[0] * picture.shape[1]
+    return np.asarray(np.stack(counts) / pixels, np.float64)
 
 
 def cdc(histograms: Sequence[NDArray[np.float64]]) -> float:

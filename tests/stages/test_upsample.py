@@ -1,4 +1,4 @@
-"""The working size keeps a film's shape, luma arrives in it upright and full range, chroma grows out of it."""
+"""The working size keeps a film's shape, luma arrives in it upright and full range, chroma grows out."""
 
 from __future__ import annotations
 

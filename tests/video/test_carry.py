@@ -66,6 +66,12 @@ def test_languages_and_marks_of_streams_are_kept(films):
         assert [s.disposition for s in copy.streams] == [s.disposition for s in original.streams]
 
 
+def test_chapters_are_no_trouble_where_there_is_no_place_for_them(films):
+    source = films.make("a.mkv", chapters=CHAPTERS)
+    for name in ("b.webm", "b.avi", "b.ts", "b.gif"):
+        assert len(films.lumas(films.copy(source, name))) == 12
+
+
 @pytest.mark.parametrize("suffix", [".mp4", ".mov", ".mkv"])
 def test_chapters_and_tags_are_kept(films, suffix):
     tags = {"title": "The Station", "comment": "found in an attic", "date": "1932"}
@@ -145,9 +151,9 @@ def with_cover(films, name):
 @pytest.mark.parametrize(
     ("start", "name", "message"),
     [
-        ("a.mkv", "b.mp4", r"\.mp4 can't hold the subtitles \(srt\) of .*a\.mkv; write to \.mkv"),
-        ("a.mp4", "b.avi", r"\.avi can't hold the subtitles \(mov_text\) of .*a\.mp4; write to \.mp4"),
-        ("a.mp4", "b.mkv", r"\.mkv can't hold the subtitles \(mov_text\) of .*a\.mp4; write to \.mp4"),
+        ("a.mkv", "b.mp4", r"\.mp4 can't hold the subtitles \(srt\) of .*a\.mkv; write to \.mkv$"),
+        ("a.mp4", "b.avi", r"\.avi can't hold the subtitles \(mov_text\) of .*a\.mp4; write to \.mp4$"),
+        ("a.mp4", "b.mkv", r"\.mkv can't hold the subtitles \(mov_text\) of .*a\.mp4; write to \.mp4$"),
     ],
 )
 def test_subtitles_that_do_not_fit_are_refused_before_any_work(films, start, name, message):

@@ -190,6 +190,12 @@ def test_broadcast_clock_starts_at_nothing_elsewhere_and_stays_in_its_own_kind(f
     assert films.times(films.copy(source, "b.mp4"))[0] == 0
 
 
+@pytest.mark.parametrize("name", ["b.mp4", "b.mov", "b.ts"])
+def test_rate_stays_exact_where_a_coarse_clock_blurs_it(films, name):
+    source = films.make("a.ts", count=24)  # its ticks of 1/90000 s don't divide a frame's time
+    assert probe(films.copy(source, name)).rate == Fraction(24000, 1001)
+
+
 def test_variable_rate_in_avi_is_refused(films):
     source = films.make(
         "a.mp4", count=4, pts=[0, 40, 55, 120], time_base=Fraction(1, 1000), rate=Fraction(25)

@@ -31,25 +31,29 @@ def test_target_appears_only_when_whole(films):
     assert left_over(films.folder) == ["a.mp4", "b.mp4"]
 
 
-@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
-@pytest.mark.parametrize("name", ["b.mp4", "b.mkv", "b.gif", "b_%03d.png"])
-def test_an_error_leaves_nothing(films, error, name):
-    source = films.make("a.mp4", count=4)
-    with pytest.raises(error), FilmWriter(source, films.folder / name) as writer:  # noqa: PT012
-        for frame in read_frames(source):
+def fail_after(films, source, target, count, error=RuntimeError, **options):
+    """Write `count` frames, then run into an error."""
+    with FilmWriter(source, target, WriteOptions(**options)) as writer:
+        for frame in read_frames(source, frames=Range(0, count)):
             writer.write(frame, films.grey(frame, writer.info.chroma_shift))
-            if frame.index == 2:
-                raise error
+        raise error
+
+
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("name", ["b.mp4", "b.mkv", "b.gif", "b_%03d.png"])
+def test_an_error_leaves_nothing(films, error, count, name):
+    source = films.make("a.mp4", count=4)
+    with pytest.raises(error):
+        fail_after(films, source, films.folder / name, count, error)
     assert left_over(films.folder) == ["a.mp4"]
 
 
 def test_an_error_leaves_the_old_target_as_it_was(films):
     source, target = films.make("a.mp4", count=4), films.folder / "b.mp4"
     target.write_bytes(b"old")
-    with pytest.raises(RuntimeError), FilmWriter(source, target, WriteOptions(overwrite=True)) as writer:  # noqa: PT012
-        frame = next(read_frames(source))
-        writer.write(frame, films.grey(frame, writer.info.chroma_shift))
-        raise RuntimeError
+    with pytest.raises(RuntimeError):
+        fail_after(films, source, target, 2, overwrite=True)
     assert target.read_bytes() == b"old"
 
 
@@ -76,15 +80,21 @@ def test_kept_part_plays(films, name):
     assert left_over(films.folder, "a.mp4", kept.name) == []
 
 
-def test_kept_part_survives_the_error_that_made_it(films):
-    source = films.cut(films.make("a.mkv", count=30), "cut.mkv")
-    with pytest.raises(FilmTruncated), FilmWriter(source, films.folder / "b.mkv") as writer:  # noqa: PT012
+def keep_what_is_there(films, source, target):
+    """What a run does with a film that is cut off."""
+    with FilmWriter(source, target) as writer:
         try:
             for frame in read_frames(source):
                 writer.write(frame, films.grey(frame, writer.info.chroma_shift))
         except FilmTruncated:
             writer.keep_part()
             raise
+
+
+def test_kept_part_survives_the_error_that_made_it(films):
+    source = films.cut(films.make("a.mkv", count=30), "cut.mkv")
+    with pytest.raises(FilmTruncated):
+        keep_what_is_there(films, source, films.folder / "b.mkv")
     assert 10 < len(films.lumas(films.folder / "b.part.mkv")) < 30
     assert not (films.folder / "b.mkv").exists()
 
@@ -135,14 +145,23 @@ def test_target_that_exists_is_refused_and_kept(films):
     assert films.lumas(films.copy(source, "b.mp4", overwrite=True))
 
 
-def test_target_that_appears_meanwhile_is_not_overwritten(films):
-    source, target = films.make("a.mp4", count=2), films.folder / "b.mp4"
-    with pytest.raises(OutputExists), FilmWriter(source, target) as writer:  # noqa: PT012
+def meet_another(films, source, target, there):
+    """Find, at the end, that somebody else has made the target."""
+    with FilmWriter(source, target) as writer:
         for frame in read_frames(source):
             writer.write(frame, films.grey(frame, writer.info.chroma_shift))
-        target.write_bytes(b"mine")
-    assert target.read_bytes() == b"mine"
-    assert left_over(films.folder) == ["a.mp4", "b.mp4"]
+        (films.folder / there).write_bytes(b"mine")
+
+
+@pytest.mark.parametrize(
+    ("name", "there", "kept"), [("b.mp4", "b.mp4", "b.part.mp4"), ("b_%d.png", "b_1.png", "b_d.part")]
+)
+def test_target_that_appears_meanwhile_is_not_overwritten_and_no_work_is_lost(films, name, there, kept):
+    source = films.make("a.mp4", count=2)
+    with pytest.raises(OutputExists, match=rf"{there} has appeared meanwhile; the result is .*{kept}"):
+        meet_another(films, source, films.folder / name, there)
+    assert (films.folder / there).read_bytes() == b"mine"
+    assert left_over(films.folder) == sorted(["a.mp4", there, kept])
 
 
 def test_making_a_writer_touches_nothing(films):

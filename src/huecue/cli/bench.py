@@ -13,7 +13,11 @@ def add_options(parser: ArgumentParser) -> None:
     """Which films are made and how often each is measured."""
     usual = BenchOptions()
     parser.add_argument(
-        "--seconds", type=float, metavar="N", default=usual.seconds, help="length of each film (default: %(default)s)"
+        "--seconds",
+        type=float,
+        metavar="N",
+        default=usual.seconds,
+        help="length of each film (default: %(default)s)",
     )
     parser.add_argument(
         "--size",
@@ -22,7 +26,11 @@ def add_options(parser: ArgumentParser) -> None:
         help=f"size of film; may be given several times (default: {' and '.join(usual.sizes)})",
     )
     parser.add_argument(
-        "--rounds", type=int, metavar="N", default=usual.rounds, help="measure so many times (default: %(default)s)"
+        "--rounds",
+        type=int,
+        metavar="N",
+        default=usual.rounds,
+        help="measure so many times (default: %(default)s)",
     )
 
 

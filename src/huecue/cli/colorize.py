@@ -30,7 +30,10 @@ def add_options(parser: ArgumentParser) -> None:
         help="film, GIF, picture, or numbered pictures such as 'scan_%%04d.png' or 'scans/*.png'",
     )
     parser.add_argument(
-        "-o", "--out", type=Path, help="the result, or a folder for it (default: FILM with .color before its suffix)"
+        "-o",
+        "--out",
+        type=Path,
+        help="the result, or a folder for it (default: FILM with .color before its suffix)",
     )
     _add_colours(parser)
     _add_writing(parser)
@@ -41,9 +44,14 @@ def _add_colours(parser: ArgumentParser) -> None:
     usual = ColorOptions()
     group = parser.add_argument_group("colours")
     group.add_argument(
-        "--hints", type=Path, metavar="FILE", help="points and strokes of colour: a JSON file, or a picture for frame 0"
+        "--hints",
+        type=Path,
+        metavar="FILE",
+        help="points and strokes of colour: a JSON file, or a picture for frame 0",
     )
-    group.add_argument("--first-frame", type=Path, metavar="IMAGE", help="the first frame in colour, pixel for pixel")
+    group.add_argument(
+        "--first-frame", type=Path, metavar="IMAGE", help="the first frame in colour, pixel for pixel"
+    )
     group.add_argument(
         "--reference",
         type=Path,
@@ -60,7 +68,11 @@ def _add_colours(parser: ArgumentParser) -> None:
         help="only frames A to B (B not included), counted from 0; either may be left out (default: all)",
     )
     group.add_argument(
-        "--saturation", type=float, metavar="X", default=usual.saturation, help="vividness (default: %(default)s)"
+        "--saturation",
+        type=float,
+        metavar="X",
+        default=usual.saturation,
+        help="vividness (default: %(default)s)",
     )
     group.add_argument(
         "--cuts",
@@ -75,27 +87,44 @@ def _add_writing(parser: ArgumentParser) -> None:
     group = parser.add_argument_group("writing")
     suits = "(default: what suits the film and OUT)"
     group.add_argument(
-        "--codec", metavar="NAME", default=write.codec, help=f"encoder: libx264, libx265, ffv1, prores_ks .. {suits}"
+        "--codec",
+        metavar="NAME",
+        default=write.codec,
+        help=f"encoder: libx264, libx265, ffv1, prores_ks .. {suits}",
     )
     group.add_argument(
         "--crf", type=int, metavar="N", default=write.crf, help=f"quality of the encoder, 0 is best {suits}"
     )
     group.add_argument("--preset", metavar="NAME", default=write.preset, help=f"speed of the encoder {suits}")
-    group.add_argument("--report", type=Path, metavar="FILE", help="write speed, shots, hint errors and settings as JSON")
-    group.add_argument("--overwrite", action="store_true", default=write.overwrite, help="replace OUT and the report")
+    group.add_argument(
+        "--report", type=Path, metavar="FILE", help="write speed, shots, hint errors and settings as JSON"
+    )
+    group.add_argument(
+        "--overwrite", action="store_true", default=write.overwrite, help="replace OUT and the report"
+    )
 
 
 def _add_machine(parser: ArgumentParser) -> None:
     usual = ColorOptions()
     group = parser.add_argument_group("machine")
     group.add_argument(
-        "--engine", choices=get_args(EngineName), default=usual.engine, help="runs the network (default: %(default)s)"
+        "--engine",
+        choices=get_args(EngineName),
+        default=usual.engine,
+        help="runs the network (default: %(default)s)",
     )
     group.add_argument(
-        "--device", choices=get_args(Device), default=usual.device, help="where it runs (default: %(default)s)"
+        "--device",
+        choices=get_args(Device),
+        default=usual.device,
+        help="where it runs (default: %(default)s)",
     )
     group.add_argument(
-        "--threads", type=int, metavar="N", default=usual.threads, help="threads for the network (default: half the cores)"
+        "--threads",
+        type=int,
+        metavar="N",
+        default=usual.threads,
+        help="threads for the network (default: half the cores)",
     )
 
 
@@ -133,7 +162,9 @@ def _check_request(args: Namespace, targets: Sequence[Path]) -> None:
     """Refuse what can be seen to be wrong before any film is opened."""
     if len(args.films) > 1:
         if args.out is not None and not args.out.is_dir():
-            raise UsageError(f"{args.out} is no folder, and there are {len(args.films)} films; make it a folder first")
+            raise UsageError(
+                f"{args.out} is no folder, and there are {len(args.films)} films; make it a folder first"
+            )
         if args.hints or args.first_frame:
             raise UsageError("hints and a first frame belong to one film; colour the films one by one")
         twins = {target for target in targets if list(targets).count(target) > 1}
@@ -142,7 +173,9 @@ def _check_request(args: Namespace, targets: Sequence[Path]) -> None:
     given = [path for path in (args.hints, args.first_frame, *args.reference) if path]
     for target in targets:
         if target.absolute() in [path.absolute() for path in given]:
-            raise UsageError(f"{target} is one of the files that guide the colours; give the result another name")
+            raise UsageError(
+                f"{target} is one of the files that guide the colours; give the result another name"
+            )
     if args.report:
         check_free(args.report, overwrite=args.overwrite, apart_from=[*args.films, *targets, *given])
 
@@ -164,8 +197,10 @@ def _write_options(args: Namespace) -> WriteOptions:
 
 def _cuts(text: str) -> Cuts:
     """'auto', 'none', or the frames that a file names; a shot always starts at frame 0, which is no cut."""
-    if text == "auto" or text == "none":
-        return text
+    if text == "auto":
+        return "auto"
+    if text == "none":
+        return "none"
     return tuple(cut for cut in read_cuts(Path(text)) if cut > 0)
 
 
@@ -205,7 +240,9 @@ def _say(report: Report) -> int:
     if not report.complete:
         return _tell(FilmTruncated(f"{report.message}; what is there was coloured: {report.out}"))
     shots = f"{len(report.shots)} shot{'s' if len(report.shots) > 1 else ''}"
-    print(f"{report.out}: {report.frames} frames, {shots}, {report.elapsed_s:.1f} s ({report.fps:.1f} frames/s)")
+    print(
+        f"{report.out}: {report.frames} frames, {shots}, {report.elapsed_s:.1f} s ({report.fps:.1f} frames/s)"
+    )
     return 0
 
 

@@ -21,7 +21,9 @@ WORDS = {
 
 def add_options(parser: ArgumentParser) -> None:
     """Where everything is put."""
-    parser.add_argument("-o", "--out", type=Path, metavar="FOLDER", default=FOLDER, help="(default: %(default)s)")
+    parser.add_argument(
+        "-o", "--out", type=Path, metavar="FOLDER", default=FOLDER, help="(default: %(default)s)"
+    )
     parser.add_argument("--overwrite", action="store_true", help="replace what an earlier demo left there")
 
 
@@ -31,7 +33,7 @@ def run(args: Namespace) -> int:
         made = demo.make_demo(args.out, overwrite=args.overwrite, progress=progress)
     print("Look at")
     for name, words in WORDS.items():
-        print(f"  {str(made.folder / name):<28}{words}")
+        print(f"  {made.folder / name!s:<28}{words}")
     print("How near to the truth (PSNR; more is nearer)")
     for words, value in (
         ("in black and white", made.grey_db),

@@ -1,2 +1,145 @@
-"""placeholder"""
-def add_options(parser): pass
+"""`huecue evaluate CLIPS ...`: methods scored in one run, on clips or stills."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import get_args
+
+from huecue.cli.progress import step_bar
+from huecue.cli.save import check_free, save_json
+from huecue.engine import Device, EngineName
+from huecue.errors import UsageError, WriteError
+from huecue.evaluate.curve import StillResults
+from huecue.evaluate.protocols import Protocol
+from huecue.evaluate.run import EvaluateOptions, evaluate
+from huecue.evaluate.score import Measure
+from huecue.pipeline import ColorOptions
+
+
+def add_options(parser: ArgumentParser) -> None:
+    """What is scored, on what, and where the answer goes."""
+    usual = EvaluateOptions()
+    protocols = ", ".join(Protocol)
+    parser.add_argument(
+        "clips",
+        nargs="+",
+        type=Path,
+        metavar="CLIPS",
+        help="colour clips, or folders of them; for stills-N images, or folders, zips and tars of images",
+    )
+    parser.add_argument(
+        "--protocol",
+        metavar="NAME",
+        default=usual.protocol,
+        help=f"{protocols}, stills-N for a curve, or stills-20 and the like (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--method",
+        action="append",
+        metavar="NAME",
+        default=[],
+        help="one of the methods; may be given several times (default: all that can act)",
+    )
+    parser.add_argument(
+        "--measure",
+        action="append",
+        choices=get_args(Measure),
+        help=f"a figure beside PSNR; may be given several times (default: {', '.join(usual.measures)})",
+    )
+    _add_limits(parser)
+    _add_answer(parser)
+    _add_machine(parser)
+
+
+def _add_limits(parser: ArgumentParser) -> None:
+    usual = EvaluateOptions()
+    group = parser.add_argument_group("how much")
+    group.add_argument(
+        "--limit-frames",
+        type=int,
+        metavar="N",
+        default=usual.frames,
+        help="first N frames of a clip (default: all)",
+    )
+    group.add_argument(
+        "--limit-clips",
+        type=int,
+        metavar="N",
+        default=usual.clips,
+        help="first N clips or stills (default: all)",
+    )
+    group.add_argument(
+        "--side",
+        type=int,
+        metavar="PIXELS",
+        default=usual.still_side_px,
+        help="stills are made squares of this side; 0 keeps their size (default: %(default)s)",
+    )
+    group.add_argument(
+        "--seed", type=int, metavar="N", default=usual.seed, help="of the random hints (default: %(default)s)"
+    )
+
+
+def _add_answer(parser: ArgumentParser) -> None:
+    group = parser.add_argument_group("answer")
+    group.add_argument("--json", type=Path, metavar="FILE", help="write settings and every figure as JSON")
+    group.add_argument("--curve", type=Path, metavar="FILE", help="draw the curve of stills-N as a PNG")
+    group.add_argument("--overwrite", action="store_true", help="replace those files")
+
+
+def _add_machine(parser: ArgumentParser) -> None:
+    usual = ColorOptions()
+    group = parser.add_argument_group("machine")
+    group.add_argument(
+        "--engine",
+        choices=get_args(EngineName),
+        default=usual.engine,
+        help="as in colorize (default: %(default)s)",
+    )
+    group.add_argument(
+        "--device",
+        choices=get_args(Device),
+        default=usual.device,
+        help="as in colorize (default: %(default)s)",
+    )
+    group.add_argument("--threads", type=int, metavar="N", default=usual.threads, help="as in colorize")
+
+
+def run(args: Namespace) -> int:
+    """Score, and print the table."""
+    options = _options(args)
+    if args.curve and options.hint_counts is None:
+        raise UsageError("--curve goes with --protocol stills-N")
+    for path in (args.json, args.curve):
+        if path:
+            check_free(path, overwrite=args.overwrite, apart_from=args.clips)
+    with step_bar() as progress:
+        results = evaluate(args.clips, options, progress)
+    print(results.as_table())
+    if args.json:
+        save_json(results.as_json(), args.json, overwrite=args.overwrite)
+    if args.curve and isinstance(results, StillResults):
+        _draw(results, args.curve)
+    return 0
+
+
+def _draw(results: StillResults, path: Path) -> None:
+    try:
+        results.draw(path)
+    except OSError as error:
+        raise WriteError(f"{path} can't be written: {error.strerror or error}; check its folder") from error
+
+
+def _options(args: Namespace) -> EvaluateOptions:
+    usual = EvaluateOptions()
+    return EvaluateOptions(
+        protocol=args.protocol,
+        methods=tuple(args.method),
+        seed=args.seed,
+        frames=args.limit_frames,
+        clips=args.limit_clips,
+        measures=tuple(args.measure or usual.measures),
+        still_side_px=args.side or None,
+        color=ColorOptions(engine=args.engine, device=args.device, threads=args.threads),
+    )

@@ -14,7 +14,15 @@ from huecue.types import FilmInfo
 from huecue.video import probe
 from huecue.weights import load_weights
 
-PACKAGES = ("av", "numpy", "opencv-python-headless", "scenedetect-headless", "onnxruntime", "openvino", "torch")
+PACKAGES = (
+    "av",
+    "numpy",
+    "opencv-python-headless",
+    "scenedetect-headless",
+    "onnxruntime",
+    "openvino",
+    "torch",
+)
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -36,7 +44,10 @@ def _installed() -> Iterator[tuple[str, str]]:
     for package in PACKAGES:
         yield package, _version(package)
     names = engines()
-    yield "engines", f"{', '.join(names)} (--engine {ColorOptions().engine} takes {names[0]})" if names else "none"
+    yield (
+        "engines",
+        f"{', '.join(names)} (--engine {ColorOptions().engine} takes {names[0]})" if names else "none",
+    )
     weights = load_weights()
     size_mb = (len(weights.colour) + len(weights.keys)) / 1e6
     yield "weights", f"{weights.name}, {size_mb:.1f} MB, checksums right"
@@ -57,6 +68,9 @@ def _film(info: FilmInfo) -> Iterator[tuple[str, str]]:
     yield "frames", "not said" if info.frames is None else str(info.frames)
     yield "rate", "none" if info.rate is None else f"{info.rate} ({float(info.rate):.3f} frames/s)"
     yield "length", "not said" if info.duration_s is None else f"{info.duration_s:.3f} s"
-    yield "codec", f"{info.codec}, {info.pixel_format}, {info.depth} bits, {'full' if info.full_range else 'limited'}"
+    yield (
+        "codec",
+        f"{info.codec}, {info.pixel_format}, {info.depth} bits, {'full' if info.full_range else 'limited'}",
+    )
     yield "sound tracks", str(info.sounds)
     yield "subtitles", str(info.subtitles)

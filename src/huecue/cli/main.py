@@ -54,7 +54,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except MemoryError as error:
-        return tell(str(error) or "there is not enough memory; close other programs, or work on smaller films", 1)
+        return tell(
+            str(error) or "there is not enough memory; close other programs, or work on smaller films", 1
+        )
     except Exception as error:
         if os.environ.get(DEBUG):
             raise
@@ -77,7 +79,9 @@ def _run(words: list[str]) -> int:
 
 def build_parser(*wanted: str | None) -> ArgumentParser:
     """The whole command line, with the options of the commands that are `wanted`; only those are imported."""
-    parser = ArgumentParser(prog="huecue", description=DESCRIPTION, epilog="`huecue COMMAND --help` says more.")
+    parser = ArgumentParser(
+        prog="huecue", description=DESCRIPTION, epilog="`huecue COMMAND --help` says more."
+    )
     parser.add_argument("--version", action="store_true", help="show the version and stop")
     commands = parser.add_subparsers(metavar="COMMAND", dest="command")
     for name, summary in COMMANDS.items():

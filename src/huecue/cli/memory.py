@@ -12,7 +12,7 @@ _WORDS = ("Insufficient memory", "Failed to allocate memory", "bad_alloc", "Cann
 
 BASE_MB = 350
 BYTES_PER_PIXEL = 110
-"""Measured on films of 1080p, 4K and 8K in H.264: frames in flight in the decoder, the stages and the encoder."""
+"""Measured on H.264 films of 1080p, 4K and 8K: frames in flight in decoder, stages and encoder."""
 
 
 def lacks_memory(error: BaseException) -> bool:

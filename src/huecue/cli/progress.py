@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from huecue.evaluate.run import Progress as Steps
     from huecue.pipeline import Progress
 
 
@@ -20,6 +21,21 @@ def progress_bar(name: str) -> Iterator[Callable[[Progress], None]]:
 
         def show(progress: Progress) -> None:
             bar.total = progress.total
+            bar.update(progress.done - bar.n)
+
+        yield show
+
+
+@contextmanager
+def step_bar() -> Iterator[Callable[[Steps], None]]:
+    """Steps done, time left and what is being done on stderr; the function shows an evaluation's progress."""
+    from tqdm import tqdm
+
+    with tqdm(unit="step", disable=None, file=sys.stderr, dynamic_ncols=True, leave=False) as bar:
+
+        def show(progress: Steps) -> None:
+            bar.total = progress.total
+            bar.set_description(progress.doing, refresh=False)
             bar.update(progress.done - bar.n)
 
         yield show

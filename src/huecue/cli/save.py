@@ -12,7 +12,7 @@ from huecue.errors import OutputExists, UsageError, WriteError
 
 
 def check_free(path: Path, *, overwrite: bool, apart_from: Iterable[Path] = ()) -> None:
-    """Raise UsageError where `path` can't be written to or is one of the films, OutputExists where it is taken."""
+    """Raise UsageError where `path` can't be written or is in use, OutputExists where it is taken."""
     if not path.parent.is_dir():
         raise UsageError(f"the folder {path.parent} does not exist; make it first")
     if path.is_dir():
@@ -33,7 +33,9 @@ def save_json(value: object, path: Path, *, overwrite: bool) -> None:
         part.write_text(json.dumps(value, indent=2, default=str) + "\n", encoding="utf-8")
         part.replace(path)
     except OSError as error:
-        raise WriteError(f"{path} can't be written: {error.strerror or error}; check its folder and disk") from error
+        raise WriteError(
+            f"{path} can't be written: {error.strerror or error}; check its folder and disk"
+        ) from error
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)

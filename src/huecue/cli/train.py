@@ -31,10 +31,18 @@ def _add_run(parser: ArgumentParser) -> None:
     usual = TrainOptions(data=())
     group = parser.add_argument_group("run")
     group.add_argument(
-        "--out", type=Path, metavar="FOLDER", default=usual.out, help="checkpoint, log and curves (default: %(default)s)"
+        "--out",
+        type=Path,
+        metavar="FOLDER",
+        default=usual.out,
+        help="checkpoint, log and curves (default: %(default)s)",
     )
     group.add_argument(
-        "--validation", action="append", metavar="DATA", default=[], help="pictures to validate on (default: some of DATA)"
+        "--validation",
+        action="append",
+        metavar="DATA",
+        default=[],
+        help="pictures to validate on (default: some of DATA)",
     )
     for name, kind, words in (
         ("steps", int, "batches to learn from"),
@@ -43,25 +51,45 @@ def _add_run(parser: ArgumentParser) -> None:
         ("check-every", int, "validate and save after so many steps"),
     ):
         value = getattr(usual, name.replace("-", "_"))
-        group.add_argument(f"--{name}", type=kind, metavar="N", default=value, help=f"{words} (default: %(default)s)")
-    group.add_argument("--fresh", action="store_true", help="start anew instead of going on from the last checkpoint")
-    group.add_argument("--export", type=Path, metavar="FOLDER", help="write the trained weights there, ready to colour")
+        group.add_argument(
+            f"--{name}", type=kind, metavar="N", default=value, help=f"{words} (default: %(default)s)"
+        )
+    group.add_argument(
+        "--fresh", action="store_true", help="start anew instead of going on from the last checkpoint"
+    )
+    group.add_argument(
+        "--export", type=Path, metavar="FOLDER", help="write the trained weights there, ready to colour"
+    )
 
 
 def _add_machine(parser: ArgumentParser) -> None:
     usual = TrainOptions(data=())
     group = parser.add_argument_group("machine")
     group.add_argument(
-        "--workers", type=int, metavar="N", default=usual.workers, help="processes that make batches (default: %(default)s)"
+        "--workers",
+        type=int,
+        metavar="N",
+        default=usual.workers,
+        help="processes that make batches (default: %(default)s)",
     )
     group.add_argument(
-        "--threads", type=int, metavar="N", default=usual.threads, help="threads that learn (default: PyTorch's choice)"
+        "--threads",
+        type=int,
+        metavar="N",
+        default=usual.threads,
+        help="threads that learn (default: PyTorch's choice)",
     )
     group.add_argument(
-        "--devices", metavar="N|auto", default=usual.devices, help="GPUs or processes to use (default: %(default)s)"
+        "--devices",
+        metavar="N|auto",
+        default=usual.devices,
+        help="GPUs or processes to use (default: %(default)s)",
     )
     group.add_argument(
-        "--precision", choices=get_args(Precision), default=usual.precision, help="of the sums (default: %(default)s)"
+        "--precision",
+        choices=get_args(Precision),
+        default=usual.precision,
+        help="of the sums (default: %(default)s)",
     )
 
 

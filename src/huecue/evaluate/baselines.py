@@ -1,7 +1,7 @@
 """What a method has to beat: a first frame's colours carried through a film by old and simple means.
 
 Each takes the working-size luma (H, W) of every frame and the first frame's chroma (H, W, 2), and yields a
-chroma for each frame. They keep their own few lines of motion: the measure must not move with what is measured.
+chroma for each frame. Their lines of motion are their own, so that the measure stays when the method moves.
 """
 
 from __future__ import annotations

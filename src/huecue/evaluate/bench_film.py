@@ -1,4 +1,4 @@
-"""The bench's film: a black-and-white texture that moves, with fresh grain on every frame, so that codecs work."""
+"""The bench's film: black and white, moving, with fresh grain on every frame, so that codecs have work."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _noise(rng: Generator, height: int, width: int) -> NDArray[np.float32]:
         cells = 2**octave
         coarse = rng.normal(0, 1 / cells**0.8, (cells, cells)).astype(np.float32)
         total += cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)
-    return (total - total.mean()) / total.std()
+    return np.asarray((total - total.mean()) / total.std(), np.float32)
 
 
 def _grain(rng: Generator, size: Size) -> NDArray[np.int16]:

@@ -1,4 +1,4 @@
-"""One measurement in a process of its own, so that its peak of memory is its own: `python -m` this, with a task.
+"""One measurement in a process of its own, so that its peak of memory is its own: run as a module.
 
 The answer is one line of JSON on stdout.
 """
@@ -22,7 +22,7 @@ STATUS = Path("/proc/self/status")
 
 
 def copy_film(film: Path, out: Path) -> int:
-    """Decode and encode, with flat colours, by the reader and the writer that colour films; gives the frames."""
+    """Decode and encode as films that are coloured are, with flat colours; gives the number of frames."""
     count = 0
     with FilmWriter(film, out) as writer:
         flat = _flat(writer.info)

@@ -21,7 +21,7 @@ RADIUS_PX = 5
 
 @dataclass(frozen=True, slots=True)
 class Pan:
-    """A camera gliding over a photograph: (x, y) of the window's centre and its width, in the photograph's pixels.
+    """A camera gliding over a photograph: its window's centre (x, y) and width, in the photograph's pixels.
 
     `points` are where a person might click in the pan's first frame, (x, y) in its own pixels.
     """

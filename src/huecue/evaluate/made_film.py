@@ -44,7 +44,7 @@ def grey_planes(luma: Plane) -> Planes:
 def luma_plane(luma: NDArray[np.float32]) -> Plane:
     """The plane (H, W) of luma 0..1."""
     black, white = luma_span(DEPTH, full_range=False)
-    return np.clip(np.rint(luma * (white - black) + black), black, white).astype(np.uint8)
+    return np.asarray(np.clip(np.rint(luma * (white - black) + black), black, white), np.uint8)
 
 
 def write_film(

@@ -91,7 +91,7 @@ def evaluate(
     options: EvaluateOptions = EvaluateOptions(),
     progress: Watch | None = None,
 ) -> Results:
-    """The scores of methods on the clips at `paths` (files, folders), or for stills-N on images (tars, zips too).
+    """The scores of methods on clips (files, folders), for stills-N on images (files, folders, tars, zips).
 
     Raises UsageError for what can't be asked, FilmError for what can't be read.
     """

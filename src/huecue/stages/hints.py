@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -24,7 +25,6 @@ PLACE_REACH = 5.0
 HONOUR_PX = 12
 MOST_HONOURED = 4096
 HONOUR_LUMA = 20.0
-FRACTION_BITS = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,17 +78,27 @@ def _draw(
     scale = np.array([shape[1] / displayed.width, shape[0] / displayed.height])
     line = (np.array(points, np.float64) + 0.5) * scale - 0.5
     radius_px = max(0.5, radius * float(scale.mean()))
-    covered = np.zeros(shape[:2], np.uint8)
-    fixed = np.rint(line * 2**FRACTION_BITS).astype(np.int32)
-    if len(fixed) > 1:
-        cv2.polylines(covered, [fixed], False, 1, max(1, round(2 * radius_px)), cv2.LINE_8, FRACTION_BITS)
-    for x, y in fixed.tolist():
-        cv2.circle(
-            covered, (x, y), round(radius_px * 2**FRACTION_BITS), 1, cv2.FILLED, cv2.LINE_8, FRACTION_BITS
-        )
+    covered = np.zeros(shape[:2], bool)
+    for start, end in pairwise([line[0], *line]):
+        low = np.floor(np.minimum(start, end) - radius_px).astype(int).clip(0)
+        high = np.ceil(np.maximum(start, end) + radius_px).astype(int).clip(-1) + 1
+        window = slice(low[1], min(high[1], shape[0])), slice(low[0], min(high[0], shape[1]))
+        covered[window] |= _distance(window, start, end) <= radius_px
     column, row = np.clip(np.rint(line[0]).astype(int), 0, (shape[1] - 1, shape[0] - 1))
-    covered[row, column] = 1
-    return covered.astype(bool)
+    covered[row, column] = True
+    return covered
+
+
+def _distance(
+    window: tuple[slice, slice], start: NDArray[np.float64], end: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """The distance of each pixel of a window to the line between two points (x, y)."""
+    y, x = np.ogrid[window]
+    (across, down), squared = end - start, float(np.square(end - start).sum())
+    share = ((x - start[0]) * across + (y - start[1]) * down) / max(squared, 1e-9)
+    share = np.clip(share, 0, 1)
+    far = np.hypot(x - start[0] - share * across, y - start[1] - share * down)
+    return np.asarray(far, np.float64)
 
 
 def spread(given: Given, luma: Luma, *, most: int = MOST_POINTS) -> Spread:

@@ -14,13 +14,12 @@ LOSS_EVERY = 20
 
 
 class Log:
-    """Appends to `loss.csv` and `scores.csv` in a run's folder."""
+    """Appends to `loss.csv` and `scores.csv` in a run's folder, from `step` on."""
 
-    def __init__(self, folder: Path, *, fresh: bool) -> None:
+    def __init__(self, folder: Path, *, step: int) -> None:
         self.folder, self.begun, self.losses = folder, time.monotonic(), list[float]()
-        if fresh:
-            for name in (LOSS, SCORES):
-                (folder / name).unlink(missing_ok=True)
+        for name in (LOSS, SCORES):
+            _cut_off(folder / name, step)
 
     def add(self, step: int, loss: float) -> None:
         """A step's loss; every 20 steps their mean is written."""
@@ -45,6 +44,12 @@ class Log:
             if new:
                 writer.writerow(header)
             writer.writerow(row)
+
+
+def _cut_off(path: Path, step: int) -> None:
+    if path.exists():
+        head, *rows = path.read_text().splitlines(keepends=True)
+        path.write_text("".join([head, *(row for row in rows if int(row.split(",")[0]) <= step)]))
 
 
 def draw_curves(folder: Path) -> Path:

@@ -30,10 +30,10 @@ STILLS, IMAGINED, CLIPS = "stills", "imagined", "clips"
 class Mix:
     """Shares of the batches, and how many samples are in a batch of each kind."""
 
-    stills: float = 0.45
-    imagined: float = 0.2
-    clips: float = 0.35
-    batch_stills: int = 8
+    stills: float = 0.6
+    imagined: float = 0.12
+    clips: float = 0.28
+    batch_stills: int = 12
     batch_films: int = 3
 
 

@@ -104,7 +104,7 @@ class _Run:
         ema = get_ema_multi_avg_fn(options.ema)  # type: ignore[no-untyped-call]
         self.average = AveragedModel(self.net, multi_avg_fn=ema, use_buffers=True)
         self.step = 0 if fresh else self._resume()
-        self.log = Log(options.out, fresh=self.step == 0)
+        self.log = Log(options.out, step=self.step)
         (options.out / SETTINGS).write_text(json.dumps(settings(options), indent=2) + "\n")
 
     def go(self, *, quiet: bool) -> None:

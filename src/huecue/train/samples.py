@@ -51,7 +51,7 @@ class Habits:
     still_px: int = 128
     film_px: int = 128
     frames: int = 3
-    unhinted: float = 0.45
+    unhinted: float = 0.6
     turned: float = 0.3
     worn: float = 0.2
     no_key: float = 0.25
@@ -113,11 +113,12 @@ def film_sample(rng: Generator, lumas: Sequence[Luma], chromas: Sequence[Chroma]
 
 
 def clip_frames(rng: Generator, clip: Clip, habits: Habits) -> tuple[list[Luma], list[Chroma]]:
-    """A crop of consecutive frames of a real clip, forwards or backwards."""
-    most = min(habits.longest_gap, len(clip.luma) - habits.frames)
-    count = habits.frames + int(rng.integers(1, most + 1)) if most >= 1 else len(clip.luma)
-    start = int(rng.integers(0, len(clip.luma) - count + 1))
-    places = np.arange(start, start + count)[:: 1 if rng.random() < 0.5 else -1]
+    """A crop of consecutive frames of a clip, forwards or backwards; a short one stands still at its end."""
+    most = max(1, min(habits.longest_gap, len(clip.luma) - habits.frames))
+    count = habits.frames + int(rng.integers(1, most + 1))
+    start = int(rng.integers(0, max(0, len(clip.luma) - count) + 1))
+    places = np.arange(start, start + count).clip(max=len(clip.luma) - 1)
+    places = places[:: 1 if rng.random() < 0.5 else -1]
     size = habits.film_px
     height, width = clip.luma.shape[1:]
     side = int(np.clip(rng.uniform(1.0, 1.4) * size, 16, min(height, width)))

@@ -56,11 +56,15 @@ class Source:
 
 
 def find_pictures(sources: Sequence[Source]) -> list[Opener]:
-    """One opener per photograph, in a stable order; each gives (H, W, 3) sRGB."""
+    """One opener per photograph, in a stable order; each gives (H, W, 3) sRGB. Raises FilmError."""
     found: list[Opener] = []
     for source in sources:
         for path in _files(source.path):
-            found.extend(_openers(path, source.tile))
+            try:
+                found.extend(_openers(path, source.tile))
+            except (zipfile.BadZipFile, tarfile.TarError) as problem:
+                message = f"{path}: not an archive that can be read; take it out of the training data"
+                raise FilmError(message) from problem
     return found
 
 
@@ -120,18 +124,22 @@ def _from_span(path: Path, start: int, length: int) -> Picture:
 
 def decode(data: bytes, name: str) -> Picture:
     """(H, W, 3) sRGB of an encoded picture. Raises FilmError naming it."""
-    picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB)
+    picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB) if data else None
     if picture is None:
         raise FilmError(f"{name}: not a picture that can be read; take it out of the training data")
     return np.asarray(picture, np.uint8)
 
 
 def read_clip(path: Path) -> Clip:
-    """A colour clip at training size, at most 96 frames; one that is cut off gives what is there."""
+    """A colour clip at training size, at most 96 frames; one that is cut off gives what is there.
+
+    Raises FilmError where it can't be read or is grey.
+    """
     lumas, chromas = [], []
     try:
         for frame in video.read_frames(path):
-            assert frame.chroma is not None
+            if frame.chroma is None:
+                raise FilmError(f"{path}: a film without colour; take it out of the training data")
             luma = color.plane_to_luma(frame.luma, frame.depth, frame.full_range)
             chroma = color.planes_to_chroma(frame.chroma, frame.depth, frame.full_range)
             scale = min(1.0, CLIP_HEIGHT / min(luma.shape))

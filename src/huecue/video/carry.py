@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
+import av
 from av import Packet
 from av.container import InputContainer, OutputContainer
 from av.error import FFmpegError
@@ -13,6 +15,7 @@ from av.stream import Disposition, Stream
 from av.video.stream import VideoStream
 
 from huecue.errors import WriteError
+from huecue.video.codecs import FORMATS
 from huecue.video.source import open_source
 
 _MADE_ANEW = frozenset({"encoder", "major_brand", "minor_version", "compatible_brands"})
@@ -64,13 +67,28 @@ def _copied(stream: Stream, target: OutputContainer, *, source_path: Path, targe
     except (ValueError, FFmpegError) as error:
         kind = {"audio": "sound", "subtitle": "subtitles"}.get(stream.type, "second pictures")
         codec = f" ({stream.codec_context.name})" if stream.codec_context else ""
-        cures = " or ".join(dict.fromkeys([source_path.suffix.lower(), ".mkv"])) or ".mkv"
+        cure = _cure(stream, source_path)
         raise WriteError(
-            f"{target_path.suffix} can't hold the {kind}{codec} of {source_path}; write to {cures}"
+            f"{target_path.suffix} can't hold the {kind}{codec} of {source_path}; {cure}"
         ) from error
     copy.metadata.update(tags_of(stream.metadata))
     copy.disposition = stream.disposition
     return copy
+
+
+def _cure(stream: Stream, source_path: Path) -> str:
+    """Which containers can hold a stream as it is: the source's own kind first."""
+    suffixes = dict.fromkeys([source_path.suffix.lower(), ".mkv", ".mp4"])
+    fits = [suffix for suffix in suffixes if suffix in FORMATS and _fits(stream, FORMATS[suffix])]
+    return f"write to {' or '.join(fits)}" if fits else "convert the source to .mkv first"
+
+
+def _fits(stream: Stream, muxer: str) -> bool:
+    try:
+        av.open(io.BytesIO(), "w", format=muxer).add_stream_from_template(stream, opaque=True)
+    except (ValueError, FFmpegError):
+        return False
+    return True
 
 
 def _add_extra(stream: Stream, target: OutputContainer, routes: dict[int, Stream], path: Path) -> None:
@@ -106,7 +124,8 @@ def _cover(path: Path, index: int) -> bytes:
 class Carrier:
     """Copies packets into the result, each before the pictures of its time.
 
-    `origin_s` is the film's time that is 0 in the result; nothing that begins before `start_s` is copied.
+    `origin_s` is the film's time that is 0 in the result; nothing that begins before it is copied, unless it
+    is 0: then the film is whole.
     """
 
     def __init__(

@@ -100,9 +100,8 @@ class FilmSink:
         context.color_range = ColorRange.JPEG if choice.full_range else ColorRange.MPEG
         context.colorspace, context.color_primaries = Colorspace.ITU709, ColorPrimaries.BT709
         context.color_trc = ColorTrc.BT709
-        context.flags |= (
-            Flags.frame_duration
-        )  # or the last frame of a variable rate is as long as the one before
+        # Without this the last frame of a variable rate would be as long as the one before it.
+        context.flags |= Flags.frame_duration
         context.thread_type = "AUTO"
         context.thread_count = self._threads or 0
         if choice.codec == "libx265" and choice.format in ("mp4", "mov"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from fractions import Fraction
 from pathlib import Path
 
@@ -35,6 +36,7 @@ class GifSink:
         self._survey, self._frames = survey, frames
         self._timing = read_timing(source) if survey.info.kind == "gif" else None
         self._reformatter = VideoReformatter()
+        self._open_files = ExitStack()
         self._graph: Graph | None = None
         self._origin_s: Fraction | None = None
         self._last_tick = -1
@@ -42,7 +44,9 @@ class GifSink:
     def open(self, path: Path) -> None:
         """Start the file at `path`."""
         options = {"loop": str(self._timing.loop if self._timing else FOREVER), **self._last_delay()}
-        self._container = av.open(str(path.absolute()), "w", format="gif", container_options=options)
+        self._container = self._open_files.enter_context(
+            av.open(str(path.absolute()), "w", format="gif", container_options=options)
+        )
         info = self._survey.info
         stream = self._container.add_stream("gif", rate=info.rate or SEQUENCE_RATE)
         assert isinstance(stream, VideoStream)
@@ -82,12 +86,12 @@ class GifSink:
             self._graph.push(None)
             self._encode(_ready(self._graph))
         self._container.mux(self._stream.encode(None))
-        self._container.close()
+        self._open_files.close()
 
     def close(self) -> None:
         """Let go of the file; what was written is worth nothing."""
         try:
-            self._container.close()
+            self._open_files.close()
         except FFmpegError:
             return
 

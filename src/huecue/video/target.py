@@ -65,17 +65,20 @@ class Part:
             ) from error
 
     def commit(self, *, overwrite: bool) -> None:
-        """Put the result in the target's place. Raises OutputExists, WriteError."""
-        if not self._folder:
-            _check_free(self._target, overwrite)
-            _move(self.path, self._target)
-            return
-        pictures = sorted(self.path.iterdir())
-        for picture in pictures:
-            _check_free(self._target.with_name(picture.name), overwrite)
-        for picture in pictures:
-            _move(picture, self._target.with_name(picture.name))
-        self.path.rmdir()
+        """Put the result in the target's place.
+
+        Raises WriteError, and OutputExists where something has come there meanwhile: then the result is kept.
+        """
+        names = [path.name for path in sorted(self.path.iterdir())] if self._folder else [self._target.name]
+        there = next((name for name in names if self._target.with_name(name).exists()), None)
+        if there is not None and not overwrite:
+            kept = self.keep(overwrite=False)
+            raise OutputExists(
+                f"{self._target.with_name(there)} has appeared meanwhile; the result is {kept}"
+            )
+        for name in names:
+            _move(self.path / name if self._folder else self.path, self._target.with_name(name))
+        self.discard()
 
     def keep(self, *, overwrite: bool) -> Path:
         """Put what there is beside the target, under a name that says it is a part, and return that."""

@@ -48,7 +48,7 @@ class FilmWriter:
     ) -> None:
         check_target(source, target, overwrite=options.overwrite)
         self._survey = survey(source)
-        self._target, self._options = target, options
+        self._target, self._options, self._frames = target, options, frames
         self._sink = _sink(source, target, self._survey, options, frames)
         self._check_pictures()
         self._part: Part | None = None
@@ -62,11 +62,10 @@ class FilmWriter:
     def _check_pictures(self) -> None:
         if not is_pattern(self._target) or self._options.overwrite:
             return
-        if self._survey.pictures:
-            count = range(len(self._survey.pictures))
-            names = [picture_name(self._target, self._survey.pictures, index) for index in count]
-        else:
-            names = [picture_name(self._target, (), 0)]
+        sources = self._survey.pictures
+        first, last = self._frames.start, self._frames.stop
+        indices = range(len(sources))[first:last] or range(first, first + 1)
+        names = [picture_name(self._target, sources, index) for index in indices]
         there = next((name for name in names if self._target.with_name(name).exists()), None)
         if there is not None:
             raise OutputExists(
@@ -94,6 +93,7 @@ class FilmWriter:
             for side, shift in zip(self.info.size.shape, self.info.chroma_shift[::-1], strict=True)
         )
         assert chroma[0].shape == chroma[1].shape == expected, f"chroma {chroma[0].shape}, not {expected}"
+        assert chroma[0].dtype == chroma[1].dtype == frame.luma.dtype, f"chroma {chroma[0].dtype}"
         with self._failures():
             self._sink.put(frame, chroma)
         self._written += 1
@@ -135,9 +135,11 @@ class FilmWriter:
 
     def _drop(self) -> None:
         part, self._part = self._part, None
-        self._sink.close()
-        if part is not None:
-            part.discard()
+        try:
+            self._sink.close()
+        finally:
+            if part is not None:
+                part.discard()
 
     @contextmanager
     def _failures(self) -> Iterator[None]:

@@ -36,13 +36,14 @@ def load_weights(name: str | Path = REALTIME) -> Weights:
 
 def _manifest(folder: Path) -> dict[str, Any]:
     path = folder / MANIFEST
-    if not path.exists():
+    if not path.is_file():
         raise WeightsError(
             f"{folder}: no weights here ({MANIFEST} is missing); install huecue again or name a folder"
         )
     try:
         manifest: dict[str, Any] = json.loads(path.read_text())
-        known = manifest["format"] == FORMAT and {"sha256", "settings"} <= manifest.keys()
+        parts = manifest["sha256"], manifest["settings"]
+        known = manifest["format"] == FORMAT and all(isinstance(part, dict) for part in parts)
     except (ValueError, KeyError, TypeError) as problem:
         raise WeightsError(f"{path}: damaged ({problem}); install huecue again") from problem
     if not known:

@@ -1,0 +1,49 @@
+"""`huecue info` says what is here and what a film holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from films import Said
+from huecue import weights
+from huecue.engine import engines
+
+Call = Callable[..., Said]
+
+
+def lines_of(text: str) -> dict[str, str]:
+    return {line[:24].strip(): line[24:].strip() for line in text.splitlines()}
+
+
+def test_installation_is_described(huecue: Call) -> None:
+    said = huecue("info")
+    found = lines_of(said.out)
+    assert said.code == 0
+    assert found["huecue"] == version("huecue")
+    assert found["numpy"] == version("numpy")
+    assert found["engines"].startswith(engines()[0])
+    assert "realtime" in found["weights"]
+
+
+def test_film_is_described(film: Path, huecue: Call) -> None:
+    found = lines_of(huecue("info", film).out)
+    assert found["size"] == "96x64"
+    assert found["frames"] == "6"
+    assert found["rate"].startswith("24 ")
+    assert found["codec"].startswith("h264, yuv420p, 8 bits")
+
+
+def test_damaged_weights_are_a_failure(tmp_path: Path, huecue: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    for source in (weights.SHIPPED / weights.REALTIME).iterdir():
+        (tmp_path / weights.REALTIME).mkdir(exist_ok=True)
+        (tmp_path / weights.REALTIME / source.name).write_bytes(source.read_bytes())
+    (tmp_path / weights.REALTIME / weights.KEYS).write_bytes(b"other")
+    monkeypatch.setattr(weights, "SHIPPED", tmp_path)
+    said = huecue("info")
+    assert said.code == 1
+    assert weights.KEYS in said.err
+    assert "Traceback" not in said.err

@@ -1,0 +1,57 @@
+"""Progress shows on a terminal, and nowhere else."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+import pytest
+
+from huecue.cli.progress import progress_bar, step_bar
+from huecue.evaluate.run import Progress as Steps
+from huecue.pipeline import Progress
+
+
+class Terminal(io.StringIO):
+    """A stderr that a person looks at, or not."""
+
+    def __init__(self, *, seen: bool) -> None:
+        super().__init__()
+        self.seen = seen
+
+    def isatty(self) -> bool:
+        return self.seen
+
+
+@pytest.fixture(params=[True, False], ids=["terminal", "piped"])
+def terminal(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    here = Terminal(seen=request.param)
+    monkeypatch.setattr(sys, "stderr", here)
+    monkeypatch.setattr("tqdm.std.tqdm.monitor_interval", 0)
+    return here
+
+
+def test_frames_speed_and_time_left_are_shown_on_a_terminal_alone(terminal: Terminal) -> None:
+    with progress_bar("film.mp4") as show:
+        for done in range(1, 201):
+            show(Progress(done, 200, 20.0, 1.0))
+    written = terminal.getvalue()
+    if not terminal.seen:
+        assert written == ""
+        return
+    assert "film.mp4" in written
+    assert "/200" in written
+    assert "frame/s" in written
+
+
+def test_film_of_unknown_length_shows_what_is_done(terminal: Terminal) -> None:
+    with progress_bar("film.mp4") as show:
+        show(Progress(3, None, 20.0, None))
+    assert ("film.mp4" in terminal.getvalue()) == terminal.seen
+
+
+def test_evaluation_shows_what_it_does(terminal: Terminal) -> None:
+    with step_bar() as show:
+        show(Steps(1, 3, "clip.mp4: grey"))
+        show(Steps(2, 3, "clip.mp4: huecue"))
+    assert ("/3" in terminal.getvalue()) == terminal.seen

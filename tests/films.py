@@ -1,0 +1,72 @@
+"""Small films made on the spot, and the command called as a person calls it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+from huecue.evaluate.bench_film import bench_pictures
+from huecue.evaluate.made_film import Planes, grey_planes, write_film
+from huecue.types import Size
+from huecue.video import WriteOptions
+
+RATE = Fraction(24)
+SIZE = Size(96, 64)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command answered."""
+
+    code: int
+    out: str
+    err: str
+
+
+def in_process(*words: object, before: str = "", **settings: str) -> Said:
+    """Calls the command in a process of its own, after the lines `before`."""
+    done = subprocess.run(
+        [sys.executable, "-c", program(before), *map(str, words)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **settings},
+        timeout=300,
+    )
+    return Said(done.returncode, done.stdout, done.stderr)
+
+
+def program(before: str = "") -> str:
+    """The lines that are the command."""
+    return f"{before}\nimport sys\nfrom huecue.cli.main import main\nsys.exit(main())\n"
+
+
+def film_planes(frames: int, size: Size = SIZE, *, shots: int = 1) -> Iterator[Planes]:
+    """A gliding texture; every shot has one of its own, lighter or darker than the last."""
+    for index, planes in enumerate(bench_pictures(size, frames)):
+        number = index * shots // frames
+        luma = np.rot90(planes.luma, 2 * (number % 2)) if number else planes.luma
+        yield grey_planes(
+            np.ascontiguousarray(np.clip(luma.astype(np.int16) + 40 * (number % 2), 16, 235), np.uint8)
+        )
+
+
+def make_film(
+    path: Path, *, frames: int = 6, size: Size = SIZE, shots: int = 1, codec: str | None = None
+) -> Path:
+    """A film at `path`."""
+    planes = film_planes(frames, size, shots=shots)
+    write_film(path, planes, size=size, rate=RATE, options=WriteOptions(codec=codec))
+    return path
+
+
+def names(folder: Path) -> set[str]:
+    """Everything in a folder, hidden files too."""
+    return {entry.name for entry in folder.iterdir()}

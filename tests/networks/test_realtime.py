@@ -1,0 +1,119 @@
+"""The network gives keys and colours of any size, starts from what is trusted, and folds without changing."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from huecue.networks.realtime import INPUTS, MULTIPLE, OWN, Block, RealtimeNet, Shape
+from huecue.train.export import fold
+
+TINY = Shape(widths=(8, 8, 8, 8), down=(1, 1, 1, 1), up=(1, 1, 1), key_widths=(8, 8, 8), key=8)
+SIZES = [(32, 32), (64, 96), (96, 32)]
+
+
+def tiny_net(seed: int = 0) -> RealtimeNet:
+    """A tiny network whose norms have seen something."""
+    torch.manual_seed(seed)
+    net = RealtimeNet(TINY)
+    for norm in (part for part in net.modules() if isinstance(part, nn.BatchNorm2d)):
+        nn.init.uniform_(norm.weight, 0.5, 1.5)
+        nn.init.uniform_(norm.bias, -0.2, 0.2)
+        norm.running_mean.uniform_(-0.3, 0.3)
+        norm.running_var.uniform_(0.5, 2)
+    nn.init.normal_(net.colour.head.weight, std=0.3)
+    return net.eval()
+
+
+def inputs_of(height: int, width: int, batch: int = 2) -> dict[str, Tensor]:
+    """Luma and colours -0.5..0.5, confidences 0..1."""
+    dice = torch.Generator().manual_seed(1)
+    inputs = {name: torch.rand(batch, n, height, width, generator=dice) - 0.5 for name, n in INPUTS.items()}
+    inputs["hints"][:, 4:] += 0.5
+    for name in ("previous", "keyframe", "memory"):
+        inputs[name][:, 2] += 0.5
+    return inputs
+
+
+@torch.no_grad()
+def colours(net: RealtimeNet, inputs: dict[str, Tensor]) -> Tensor:
+    return net.colour(**inputs)
+
+
+@pytest.mark.parametrize(("height", "width"), SIZES)
+def test_chroma_has_the_luma_s_size(height: int, width: int) -> None:
+    assert colours(tiny_net(), inputs_of(height, width)).shape == (2, 2, height, width)
+
+
+@pytest.mark.parametrize(("height", "width"), SIZES)
+@torch.no_grad()
+def test_keys_have_length_one_in_cells_of_16(height: int, width: int) -> None:
+    keys = tiny_net().keys(inputs_of(height, width)["luma"])
+    assert keys.shape == (2, TINY.key, height // 16, width // 16)
+    assert torch.allclose(keys.norm(dim=1), torch.ones(2, height // 16, width // 16), atol=1e-5)
+
+
+def test_frames_of_a_batch_do_not_see_one_another() -> None:
+    net, inputs = tiny_net(), inputs_of(64, 64)
+    alone = colours(net, {name: plane[1:] for name, plane in inputs.items()})
+    assert torch.allclose(colours(net, inputs)[1:], alone, atol=1e-5)
+
+
+def test_a_new_network_takes_what_is_trusted() -> None:
+    torch.manual_seed(0)
+    inputs = {name: torch.zeros(1, n, 64, 64) for name, n in INPUTS.items()}
+    inputs["previous"][:, 0], inputs["previous"][:, 1], inputs["previous"][:, 2] = 0.5, -0.25, 1.0
+    inputs["memory"][:, :2] = -0.9  # not trusted: its confidence is 0
+    chroma = colours(RealtimeNet(TINY).eval(), inputs)
+    share = 1 / (1 + OWN)
+    assert torch.allclose(chroma[:, 0], torch.tensor(0.5 * share), atol=0.02)
+    assert torch.allclose(chroma[:, 1], torch.tensor(-0.25 * share), atol=0.02)
+
+
+def test_where_nothing_is_on_offer_only_the_own_idea_counts() -> None:
+    inputs = inputs_of(64, 64)
+    for name in ("hints", "previous", "keyframe", "memory"):
+        inputs[name] = torch.zeros_like(inputs[name])
+    chroma = colours(tiny_net(), inputs)
+    assert 0.05 < chroma.abs().max() < 1
+
+
+def test_colours_stay_within_what_is_on_offer_and_one() -> None:
+    assert colours(tiny_net(), inputs_of(64, 64)).abs().max() <= 1
+
+
+def test_a_block_folds_into_one_convolution() -> None:
+    torch.manual_seed(0)
+    net = tiny_net()
+    block = next(part for part in net.modules() if isinstance(part, Block))
+    folded = block.folded()
+    assert [type(part) for part in folded] == [nn.Conv2d, nn.ReLU]
+    x = torch.randn(2, 8, 16, 16)
+    with torch.no_grad():
+        assert torch.allclose(folded(x), block(x), atol=1e-5)
+        assert not torch.allclose(folded(x), x.relu(), atol=0.1)
+
+
+@torch.no_grad()
+def test_the_folded_network_equals_the_unfolded_one() -> None:
+    net, inputs = tiny_net(), inputs_of(64, 96)
+    folded = copy.deepcopy(net)
+    fold(folded)
+    assert not any(isinstance(part, Block | nn.BatchNorm2d) for part in folded.modules())
+    assert torch.allclose(colours(folded, inputs), colours(net, inputs), atol=1e-5)
+    assert torch.allclose(folded.keys(inputs["luma"]), net.keys(inputs["luma"]), atol=1e-5)
+    assert colours(net, inputs).std() > 0.01
+
+
+def test_the_smallest_size_is_the_multiple() -> None:
+    assert colours(tiny_net(), inputs_of(MULTIPLE, MULTIPLE)).shape[2:] == (MULTIPLE, MULTIPLE)
+
+
+def test_a_network_has_the_shape_it_is_given() -> None:
+    assert RealtimeNet(TINY).shape == TINY
+    assert RealtimeNet().shape == Shape()
+    counts = [sum(weight.numel() for weight in RealtimeNet(shape).parameters()) for shape in (TINY, Shape())]
+    assert counts[0] < 20_000 < 1_000_000 < counts[1] < 10_000_000

@@ -1,0 +1,74 @@
+"""What training sees of memory and motion is what colouring a film does."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+
+from huecue.networks import recall
+from huecue.stages import memory, motion
+
+HEIGHT, WIDTH = 64, 96
+
+
+def smooth(seed: int, channels: int, scale: float) -> NDArray[np.float32]:
+    coarse = np.random.default_rng(seed).normal(0, scale, (6, 8, channels)).astype(np.float32)
+    return cv2.resize(coarse, (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC)
+
+
+def some_keys(seed: int) -> NDArray[np.float32]:
+    keys = np.random.default_rng(seed).normal(0, 1, (64, HEIGHT // 16, WIDTH // 16)).astype(np.float32)
+    return keys / np.linalg.norm(keys, axis=0)
+
+
+def as_batch(plane: NDArray[np.float32]) -> torch.Tensor:
+    """(H, W, C) -> (1, C, H, W)."""
+    return torch.from_numpy(np.ascontiguousarray(plane.transpose(2, 0, 1)))[None]
+
+
+def as_plane(batch: torch.Tensor) -> NDArray[np.float32]:
+    """(1, C, H, W) -> (H, W, C)."""
+    return batch[0].numpy().transpose(1, 2, 0)
+
+
+@pytest.mark.parametrize("likeness", [0.0, 0.5, 1.0])
+def test_looking_up_equals_the_stage(likeness: float) -> None:
+    keys, other, chroma = some_keys(1), some_keys(2), smooth(3, 2, 0.3)
+    asked = likeness * keys + (1 - likeness) * other
+    asked /= np.linalg.norm(asked, axis=0)
+    entry = memory.remember(keys, chroma)
+    wanted, similarity = memory.look_up(asked, [entry], height=HEIGHT, width=WIDTH)
+    got = as_plane(
+        recall.look_up(torch.from_numpy(asked)[None], torch.from_numpy(keys)[None], as_batch(chroma))
+    )
+    assert np.abs(got[..., :2] - wanted).max() < 1e-4
+    assert np.abs(got[..., 2] - similarity).max() < 1e-4
+    assert np.ptp(wanted) > 0.1
+
+
+def test_looking_up_does_not_mix_the_pictures_of_a_batch() -> None:
+    keys = torch.from_numpy(np.stack([some_keys(1), some_keys(2)]))
+    chroma = torch.cat([as_batch(smooth(n, 2, 0.3)) for n in (3, 4)])
+    both = recall.look_up(keys, keys, chroma)
+    alone = recall.look_up(keys[1:], keys[1:], chroma[1:])
+    assert torch.allclose(both[1:], alone, atol=1e-5)
+
+
+@pytest.mark.parametrize("scale", [0.0, 2.0, 20.0])
+def test_carrying_equals_the_stage(scale: float) -> None:
+    chroma, flow = smooth(5, 2, 0.3), smooth(6, 2, scale)
+    wanted = motion.carry(chroma, flow)
+    got = as_plane(recall.carry(as_batch(chroma), as_batch(flow)))
+    assert np.abs(got - wanted).max() < 0.01  # OpenCV's weights have 5 bits
+
+
+def test_gradients_flow_through_both() -> None:
+    keys = torch.from_numpy(some_keys(1))[None].requires_grad_()
+    chroma = as_batch(smooth(3, 2, 0.3)).requires_grad_()
+    moved = recall.carry(chroma, as_batch(smooth(6, 2, 2.0)))
+    recall.look_up(torch.from_numpy(some_keys(2))[None], keys, moved).square().sum().backward()
+    assert keys.grad.abs().max() > 0
+    assert chroma.grad.abs().max() > 0

@@ -1,0 +1,138 @@
+"""The network runs alike on every engine and at every size, remembers nothing, and says what is missing."""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+import huecue.engine
+from huecue.engine import Engine, as_input, default_threads, engines, nothing, offer, open_engine
+from huecue.errors import EngineError
+from huecue.types import Size
+from huecue.weights import load_weights
+
+SIZES = [Size(96, 64), Size(64, 128)]
+
+
+def luma_of(size: Size, seed: int = 0) -> NDArray[np.uint8]:
+    return np.random.default_rng(seed).integers(0, 256, size.shape).astype(np.uint8)
+
+
+def offers_of(size: Size, seed: int = 0) -> dict[str, NDArray[np.float32]]:
+    """Something of everything."""
+    dice = np.random.default_rng(seed)
+    channels = {"hints": 6, "previous": 3, "keyframe": 3, "memory": 3}
+    return {name: dice.uniform(0, 0.5, (n, *size.shape)).astype(np.float32) for name, n in channels.items()}
+
+
+@pytest.fixture(scope="module", params=engines())
+def engine(request: pytest.FixtureRequest) -> Engine:
+    return open_engine(load_weights(), SIZES[0], name=request.param, threads=1)
+
+
+def test_an_engine_is_installed() -> None:
+    assert "onnxruntime" in engines()
+
+
+def test_colours_have_the_frame_s_shape_and_are_finite(engine: Engine) -> None:
+    chroma = engine.colour(luma_of(engine.size), **offers_of(engine.size))
+    assert chroma.shape == (*engine.size.shape, 2)
+    assert chroma.dtype == np.float32
+    assert np.isfinite(chroma).all()
+    assert np.abs(chroma).max() <= 1
+
+
+def test_keys_have_length_one(engine: Engine) -> None:
+    keys = engine.keys(luma_of(engine.size))
+    assert keys.shape == (64, engine.size.height // 16, engine.size.width // 16)
+    assert np.allclose(np.linalg.norm(keys, axis=0), 1, atol=1e-3)
+
+
+def test_the_engine_remembers_nothing(engine: Engine) -> None:
+    first = engine.colour(luma_of(engine.size), **offers_of(engine.size))
+    keys = engine.keys(luma_of(engine.size))
+    kept = first.copy(), keys.copy()
+    engine.colour(luma_of(engine.size, 1), **offers_of(engine.size, 1))
+    engine.keys(luma_of(engine.size, 1))
+    assert np.array_equal(engine.colour(luma_of(engine.size), **offers_of(engine.size)), kept[0])
+    assert np.array_equal(engine.keys(luma_of(engine.size)), kept[1])
+    assert np.array_equal(first, kept[0])  # an answer is not overwritten by the next one
+    assert np.array_equal(keys, kept[1])
+
+
+def test_what_is_given_is_not_changed(engine: Engine) -> None:
+    luma, offers = luma_of(engine.size), offers_of(engine.size)
+    engine.colour(luma, **offers)
+    assert np.array_equal(luma, luma_of(engine.size))
+    assert all(np.array_equal(offers[name], plane) for name, plane in offers_of(engine.size).items())
+
+
+@pytest.mark.skipif(len(engines()) < 2, reason="only one engine is installed")
+@pytest.mark.parametrize("size", SIZES)
+def test_all_engines_give_the_same_colours_at_any_size(size: Size) -> None:
+    both = [open_engine(load_weights(), size, name=name, threads=1) for name in ("onnxruntime", "openvino")]
+    chroma = [one.colour(luma_of(size), **offers_of(size)) for one in both]
+    keys = [one.keys(luma_of(size)) for one in both]
+    assert chroma[0].shape == (*size.shape, 2)
+    assert np.abs(chroma[0] - chroma[1]).max() < 0.01
+    assert np.abs(keys[0] - keys[1]).max() < 0.01
+
+
+def test_luma_goes_in_around_zero() -> None:
+    assert as_input(np.array([[0, 255]], np.uint8)).tolist() == [[[[-0.5, 0.5]]]]
+    assert as_input(luma_of(SIZES[0])).shape == (1, 1, 64, 96)
+
+
+def test_an_offer_holds_colours_only_where_they_are_trusted() -> None:
+    chroma = np.full((2, 2, 2), (0.5, -0.25), np.float32)
+    offered = offer(chroma, np.array([[1, 0.5], [0.005, 0]], np.float32))
+    assert offered[0].tolist() == [[0.5, 0.5], [0, 0]]
+    assert offered[1].tolist() == [[-0.25, -0.25], [0, 0]]
+    assert np.allclose(offered[2], [[1, 0.5], [0.005, 0]])
+
+
+def test_no_offer_is_all_zeros() -> None:
+    assert nothing(3, Size(7, 5)).shape == (3, 5, 7)
+    assert not nothing(6, Size(7, 5)).any()
+
+
+@pytest.mark.parametrize(("cores", "threads"), [(None, 1), (1, 1), (2, 1), (4, 2), (64, 4)])
+def test_the_network_leaves_cores_to_the_codec(
+    monkeypatch: pytest.MonkeyPatch, cores: int | None, threads: int
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: cores)
+    assert default_threads() == threads
+
+
+def test_auto_takes_the_first_engine_that_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    size = Size(64, 64)
+    assert open_engine(load_weights(), size, threads=1).name == engines()[0]
+    monkeypatch.setattr(huecue.engine, "engines", lambda: ("onnxruntime",))
+    opened = open_engine(load_weights(), size, threads=3)
+    assert (opened.name, opened.threads, opened.size) == ("onnxruntime", 3, size)
+
+
+def test_openvino_on_a_gpu_is_refused_with_the_cure() -> None:
+    with pytest.raises(EngineError, match="--engine onnxruntime"):
+        open_engine(load_weights(), SIZES[0], name="openvino", device="cuda")
+
+
+@pytest.mark.parametrize("name", ["auto", "onnxruntime"])
+def test_a_gpu_that_onnxruntime_does_not_know_is_refused_with_the_cure(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr("onnxruntime.get_available_providers", lambda: ["CPUExecutionProvider"])
+    with pytest.raises(EngineError, match=r"pip install onnxruntime-gpu.*--device cpu"):
+        open_engine(load_weights(), SIZES[0], name=name, device="cuda")
+
+
+@pytest.mark.parametrize(("name", "package"), [("openvino", r"huecue\[openvino\]"), ("onnxruntime", "onnx")])
+def test_an_engine_that_is_not_installed_is_named_with_its_package(
+    monkeypatch: pytest.MonkeyPatch, name: str, package: str
+) -> None:
+    monkeypatch.setattr(huecue.engine, "engines", lambda: ())
+    with pytest.raises(EngineError, match=f"{name} is not installed; run: pip install '{package}"):
+        open_engine(load_weights(), SIZES[0], name=name)

@@ -1,0 +1,110 @@
+"""Weights come whole or not at all, and an error names the file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from huecue.errors import WeightsError
+from huecue.weights import COLOUR, FORMAT, KEYS, MANIFEST, load_weights
+
+FILES = {COLOUR: b"colours", KEYS: b"keys"}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder of weights, all in order."""
+    for name, data in FILES.items():
+        (tmp_path / name).write_bytes(data)
+    sums = {name: hashlib.sha256(data).hexdigest() for name, data in FILES.items()}
+    write_manifest(tmp_path, {"format": FORMAT, "sha256": sums, "settings": {"steps": 7}})
+    return tmp_path
+
+
+def write_manifest(folder: Path, manifest: object) -> None:
+    (folder / MANIFEST).write_text(json.dumps(manifest))
+
+
+def read_manifest(folder: Path) -> dict[str, object]:
+    return json.loads((folder / MANIFEST).read_text())
+
+
+def test_the_shipped_weights_are_whole() -> None:
+    weights = load_weights()
+    assert weights.name == "realtime"
+    assert len(weights.colour) > len(weights.keys) > 10_000
+
+
+def test_a_folder_of_weights_can_be_loaded(folder: Path) -> None:
+    for name in (folder, str(folder)):
+        weights = load_weights(name)
+        assert (weights.colour, weights.keys, weights.settings) == (b"colours", b"keys", {"steps": 7})
+
+
+@pytest.mark.parametrize("name", [COLOUR, KEYS])
+@pytest.mark.parametrize("data", [b"", b"color", b"colourS", b"keys and more"])
+def test_a_damaged_file_is_named(folder: Path, name: str, data: bytes) -> None:
+    (folder / name).write_bytes(data)
+    with pytest.raises(WeightsError, match=rf"{name}: damaged.*install huecue again"):
+        load_weights(folder)
+
+
+def test_a_wrong_checksum_is_found(folder: Path) -> None:
+    manifest = read_manifest(folder)
+    manifest["sha256"] = {**dict(manifest["sha256"]), KEYS: "0" * 64}
+    write_manifest(folder, manifest)
+    with pytest.raises(WeightsError, match=f"{KEYS}.*checksum"):
+        load_weights(folder)
+
+
+@pytest.mark.parametrize("name", [COLOUR, KEYS])
+def test_a_missing_file_is_named(folder: Path, name: str) -> None:
+    (folder / name).unlink()
+    with pytest.raises(WeightsError, match=f"{name}: can't be read"):
+        load_weights(folder)
+
+
+@pytest.mark.parametrize("name", ["nowhere", "realtime2"])
+def test_missing_weights_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(WeightsError, match=rf"{name}: no weights here \({MANIFEST} is missing\)"):
+        load_weights(name)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "7", '{"sha256": {}}', "\x00\x01"])
+def test_a_damaged_manifest_is_named(folder: Path, text: str) -> None:
+    (folder / MANIFEST).write_text(text)
+    with pytest.raises(WeightsError, match=f"{MANIFEST}: damaged"):
+        load_weights(folder)
+
+
+@pytest.mark.parametrize("change", [{"format": 2}, {"format": "1"}])
+def test_another_format_is_not_read(folder: Path, change: dict[str, object]) -> None:
+    write_manifest(folder, {**read_manifest(folder), **change})
+    with pytest.raises(WeightsError, match=f"{MANIFEST}: weights of another format.*format {FORMAT}"):
+        load_weights(folder)
+
+
+@pytest.mark.parametrize("part", ["sha256", "settings"])
+def test_a_manifest_without_a_part_is_not_read(folder: Path, part: str) -> None:
+    manifest = read_manifest(folder)
+    del manifest[part]
+    write_manifest(folder, manifest)
+    with pytest.raises(WeightsError, match=MANIFEST):
+        load_weights(folder)
+
+
+@pytest.mark.parametrize("sums", [{}, [], "no sums", {COLOUR: 7, KEYS: None}])
+def test_checksums_of_any_wrong_kind_are_refused(folder: Path, sums: object) -> None:
+    write_manifest(folder, {**read_manifest(folder), "sha256": sums})
+    with pytest.raises(WeightsError, match=f"{MANIFEST}|{COLOUR}"):
+        load_weights(folder)
+
+
+def test_a_manifest_that_is_no_text_is_named(folder: Path) -> None:
+    (folder / MANIFEST).write_bytes(b"\xff\xfe\x00\x9f")
+    with pytest.raises(WeightsError, match=f"{MANIFEST}: damaged"):
+        load_weights(folder)

@@ -1,0 +1,60 @@
+"""A run's log grows line by line, and can be drawn at any time."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import cv2
+import pytest
+
+from huecue.train import curves
+from huecue.train.curves import CURVES, LOSS, SCORES, Log, draw_curves
+from huecue.train.validate import Scores
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_losses_are_written_as_means(tmp_path: Path) -> None:
+    log = Log(tmp_path, fresh=True)
+    for step in range(1, 2 * curves.LOSS_EVERY + 2):
+        log.add(step, float(step))
+    assert [(row["step"], row["loss"]) for row in rows(tmp_path / LOSS)] == [
+        ("20", "10.50000"),
+        ("40", "30.50000"),
+    ]
+
+
+def test_scores_are_written_by_name(tmp_path: Path) -> None:
+    Log(tmp_path, fresh=True).check(500, {"clips": Scores(psnr=30.1234, grey=25.0), "stills": Scores(28, 24)})
+    assert rows(tmp_path / SCORES) == [
+        {"step": "500", "set": "clips", "psnr_db": "30.123", "grey_db": "25.000"},
+        {"step": "500", "set": "stills", "psnr_db": "28.000", "grey_db": "24.000"},
+    ]
+
+
+@pytest.mark.parametrize(("fresh", "count"), [(True, 1), (False, 2)])
+def test_a_resumed_run_goes_on_with_its_log_and_a_fresh_one_starts_anew(
+    tmp_path: Path, fresh: bool, count: int
+) -> None:
+    Log(tmp_path, fresh=True).check(1, {"clips": Scores(30, 25)})
+    Log(tmp_path, fresh=fresh).check(2, {"clips": Scores(31, 25)})
+    assert len(rows(tmp_path / SCORES)) == count
+
+
+def test_curves_can_be_drawn_of_any_log(tmp_path: Path) -> None:
+    def picture_size() -> tuple[int, ...]:
+        assert draw_curves(tmp_path) == tmp_path / CURVES
+        return cv2.imread(str(tmp_path / CURVES)).shape
+
+    assert picture_size() == (400, 1000, 3)
+    log = Log(tmp_path, fresh=True)
+    empty = (tmp_path / CURVES).read_bytes()
+    for step in range(1, 41):
+        log.add(step, 1 / step)
+        log.check(step, {"clips": Scores(25 + step / 10, 25)})
+    assert picture_size() == (400, 1000, 3)
+    assert (tmp_path / CURVES).read_bytes() != empty

@@ -1,0 +1,177 @@
+"""A run goes to its end, goes on where it was stopped, and never loses its last good state."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import pytest
+import torch
+
+from huecue.errors import FailureError, UsageError
+from huecue.networks.realtime import Shape
+from huecue.train import curves, run, unroll
+from huecue.train.export import load_net
+from huecue.train.feed import Mix
+from huecue.train.run import TrainOptions, load_check, rate_at, settings, train
+from huecue.train.samples import Habits
+
+TINY = Shape(widths=(8, 8, 8, 8), down=(1, 1, 1, 1), up=(1, 1, 1), key_widths=(8, 8, 8), key=8)
+
+
+@pytest.fixture
+def options(tmp_path: Path, photos: Path, clips: Path, monkeypatch: pytest.MonkeyPatch) -> TrainOptions:
+    """Four steps of a tiny network on tiny samples, checked on a handful of samples."""
+    monkeypatch.setattr(curves, "LOSS_EVERY", 1)
+    whole = run.make_check
+    monkeypatch.setattr(run, "make_check", lambda *data: whole(*data, count=2))
+    return TrainOptions(
+        data=(str(photos), str(clips)),
+        out=tmp_path / "run",
+        steps=4,
+        warmup=2,
+        ema=0.5,
+        workers=0,
+        check_every=2,
+        shape=TINY,
+        habits=Habits(still_px=32, film_px=32, frames=2, imagined_gap=1, longest_gap=2),
+        mix=Mix(batch_stills=2, batch_films=2),
+    )
+
+
+def steps_in(path: Path) -> list[int]:
+    with path.open(newline="") as file:
+        return [int(row["step"]) for row in csv.DictReader(file)]
+
+
+def step_of(checkpoint: Path) -> int:
+    return torch.load(checkpoint, weights_only=True)["step"]
+
+
+def fail_at(step: int, problem: Callable[[], torch.Tensor]) -> Callable[..., torch.Tensor]:
+    """A loss that goes wrong at a step, counted from 1."""
+    whole, calls = unroll.loss, iter(range(1, 1000))
+    return lambda *given: problem() if next(calls) == step else whole(*given)
+
+
+def stop() -> torch.Tensor:
+    raise KeyboardInterrupt
+
+
+def test_a_run_leaves_a_network_its_settings_and_its_log(options: TrainOptions) -> None:
+    path = train(options, quiet=True)
+    assert path == options.out / "checkpoint.pt"
+    assert step_of(path) == 4
+    assert load_net(path).shape == TINY
+    assert json.loads((options.out / "settings.json").read_text()) == settings(options)
+    assert steps_in(options.out / "loss.csv") == [1, 2, 3, 4]
+    assert sorted(set(steps_in(options.out / "scores.csv"))) == [2, 4]
+    assert cv2.imread(str(options.out / "curves.png")) is not None
+    assert not list(options.out.glob("*.part"))
+
+
+def test_training_changes_the_network(options: TrainOptions) -> None:
+    first = load_net(train(replace(options, steps=1), quiet=True)).state_dict()
+    last = load_net(train(options, quiet=True)).state_dict()
+    assert not torch.equal(first["colour.stem.weight"], last["colour.stem.weight"])
+    assert not torch.equal(first["keys.layers.0.weight"], last["keys.layers.0.weight"])
+
+
+def test_a_stopped_run_saves_and_goes_on_from_there(
+    options: TrainOptions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(unroll, "loss", fail_at(4, stop))
+        with pytest.raises(KeyboardInterrupt):
+            train(options, quiet=True)
+    assert step_of(options.out / "checkpoint.pt") == 3
+    saved = torch.load(options.out / "checkpoint.pt", weights_only=True)
+    learned = []
+    with monkeypatch.context() as patch:
+        whole = run._Run._learn
+        patch.setattr(run._Run, "_learn", lambda self, batch: learned.append(self.step) or whole(self, batch))
+        train(options, quiet=True)
+    assert learned == [3]
+    assert step_of(options.out / "checkpoint.pt") == 4
+    assert steps_in(options.out / "loss.csv") == [1, 2, 3, 4]
+    assert saved["optimizer"]["state"][0]["step"] == 3
+
+
+def test_resuming_at_the_end_learns_nothing_more(options: TrainOptions) -> None:
+    path = train(options, quiet=True)
+    before = torch.load(path, weights_only=True)["net"]
+    train(options, quiet=True)
+    after = torch.load(path, weights_only=True)["net"]
+    assert step_of(path) == 4
+    assert all(torch.equal(before[name], after[name]) for name in before)
+
+
+def test_a_fresh_run_starts_over(options: TrainOptions) -> None:
+    train(options, quiet=True)
+    train(replace(options, steps=2), fresh=True, quiet=True)
+    assert step_of(options.out / "checkpoint.pt") == 2
+    assert steps_in(options.out / "loss.csv") == [1, 2]
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf])
+def test_a_loss_that_is_no_number_stops_and_keeps_the_last_good_state(
+    options: TrainOptions, monkeypatch: pytest.MonkeyPatch, number: float
+) -> None:
+    monkeypatch.setattr(unroll, "loss", fail_at(4, lambda: torch.tensor(number, requires_grad=True)))
+    with pytest.raises(FailureError, match=r"the loss is (nan|inf) at step 3;.*checkpoint\.pt holds"):
+        train(options, quiet=True)
+    assert step_of(options.out / "checkpoint.pt") == 2
+    weights = torch.load(options.out / "checkpoint.pt", weights_only=True)["net"].values()
+    assert all(torch.isfinite(weight).all() for weight in weights)
+
+
+def test_a_failed_save_leaves_the_old_checkpoint_whole(
+    options: TrainOptions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_off(whole: object, path: Path) -> None:
+        path.write_bytes(b"half")
+        raise OSError("disk full")
+
+    path = train(replace(options, steps=2), quiet=True)
+    monkeypatch.setattr(torch, "save", break_off)
+    with pytest.raises(OSError, match="disk full"):
+        train(options, quiet=True)
+    assert step_of(path) == 2
+
+
+def test_without_photographs_nothing_is_begun(options: TrainOptions, clips: Path) -> None:
+    with pytest.raises(UsageError, match="no photographs"):
+        train(replace(options, data=(str(clips),)), quiet=True)
+    assert not (options.out / "checkpoint.pt").exists()
+
+
+def test_the_rate_warms_up_and_falls_to_a_hundredth() -> None:
+    options = TrainOptions(data=(), steps=1000, warmup=100, rate=2e-3)
+    rates = [rate_at(step, options) for step in range(1001)]
+    assert rates[0] == pytest.approx(2e-5)
+    assert rates[:100] == sorted(rates[:100])
+    assert rates[100] == max(rates) == pytest.approx(2e-3)
+    assert rates[100:] == sorted(rates[100:], reverse=True)
+    assert rates[550] == pytest.approx(2e-3 * 0.505)
+    assert rates[1000] == rate_at(5000, options) == pytest.approx(2e-5)
+    assert rate_at(0, replace(options, warmup=0)) == pytest.approx(2e-3)
+
+
+def test_settings_are_plain_json(options: TrainOptions) -> None:
+    plain = settings(options)
+    assert json.loads(json.dumps(plain)) == plain
+    assert plain["habits"]["hints"]["geometric"] == options.habits.hints.geometric
+    assert plain["out"] == str(options.out)
+
+
+def test_validation_can_be_on_pictures_of_its_own(options: TrainOptions, photos: Path) -> None:
+    seen = load_check(replace(options, validation=(str(photos / "more"),)))
+    usual = load_check(options)
+    assert seen.keys() == usual.keys()
+    name = "stills without hints"
+    assert (seen[name][0]["luma"] != usual[name][0]["luma"]).any()
