@@ -152,22 +152,24 @@ def test_edges_of_motion_are_not_trusted() -> None:
 
 def test_trust_is_the_rule_written_out_pixel_by_pixel() -> None:
     rng = np.random.default_rng(5)
-    forward = rng.integers(-2, 3, (8, 9, 2)).astype(np.float32)
-    backward = rng.integers(-2, 3, (8, 9, 2)).astype(np.float32)
+    height, width = 24, 36
+    steady = np.arange(height)[:, None, None] // 4 * 3  # slow bands and fast ones
+    forward = (steady + (rng.random((height, width, 2)) < 0.2)).astype(np.float32)
+    backward = (rng.choice([-0.8, -0.4, 0, 0.6, 1], (height, width, 2)) - steady).astype(np.float32)
     got = metrics.trusted(forward, backward)
-    for y in range(8):
-        for x in range(9):
-            w1 = forward[y, x]
-            to_x, to_y = int(x + w1[0]), int(y + w1[1])
-            if not (0 <= to_x < 9 and 0 <= to_y < 8):
-                assert not got[y, x]
-                continue
-            w0 = backward[to_y, to_x]
-            down = forward[min(y + 1, 7), x] - w1
-            right = forward[y, min(x + 1, 8)] - w1
-            closed = ((w0 + w1) ** 2).sum() <= 0.01 * ((w0**2).sum() + (w1**2).sum()) + 0.5
-            even = (down**2).sum() + (right**2).sum() <= 0.01 * (w1**2).sum() + 0.002
-            assert got[y, x] == (closed and even)
+    assert got.any()
+    for y, x in np.ndindex(height, width):
+        w1 = forward[y, x]
+        to_x, to_y = int(x + w1[0]), int(y + w1[1])
+        if not (to_x < width and to_y < height):
+            assert not got[y, x]
+            continue
+        w0 = backward[to_y, to_x]
+        down = forward[min(y + 1, height - 1), x] - w1
+        right = forward[y, min(x + 1, width - 1)] - w1
+        closed = ((w0 + w1) ** 2).sum() <= 0.01 * ((w0**2).sum() + (w1**2).sum()) + 0.5
+        even = (down**2).sum() + (right**2).sum() <= 0.01 * (w1**2).sum() + 0.002
+        assert got[y, x] == (closed and even)
 
 
 def test_warping_error_is_nothing_for_colours_that_go_with_the_motion() -> None:

@@ -9,7 +9,6 @@ import pytest
 
 from films import Said
 from huecue.cli import bench as command
-from huecue.cli.main import build_parser
 from huecue.evaluate.bench import BenchOptions, Result, Speed
 
 Call = Callable[..., Said]
@@ -60,7 +59,3 @@ def test_bench_that_makes_no_sense_is_refused(words: tuple[object, ...], word: s
     said = huecue("bench", *words)
     assert said.code == 2
     assert word in said.err
-
-
-def test_sizes_are_documented() -> None:
-    assert "1080p" in build_parser("bench").parse_args(["bench", "--size", "1080p"]).size

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
-import sys
+import time
+from types import SimpleNamespace
 
 import pytest
 
+from huecue.cli import progress
 from huecue.cli.progress import progress_bar, step_bar
 from huecue.evaluate.run import Progress as Steps
 from huecue.pipeline import Progress
@@ -26,21 +28,22 @@ class Terminal(io.StringIO):
 @pytest.fixture(params=[True, False], ids=["terminal", "piped"])
 def terminal(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Terminal:
     here = Terminal(seen=request.param)
-    monkeypatch.setattr(sys, "stderr", here)
+    monkeypatch.setattr(progress, "sys", SimpleNamespace(stderr=here))  # pytest keeps sys.stderr for itself
     monkeypatch.setattr("tqdm.std.tqdm.monitor_interval", 0)
     return here
 
 
 def test_frames_speed_and_time_left_are_shown_on_a_terminal_alone(terminal: Terminal) -> None:
     with progress_bar("film.mp4") as show:
-        for done in range(1, 201):
-            show(Progress(done, 200, 20.0, 1.0))
+        for done in range(1, 101):
+            show(Progress(done, 100, 20.0, 1.0))
+            time.sleep(0.002)
     written = terminal.getvalue()
     if not terminal.seen:
         assert written == ""
         return
     assert "film.mp4" in written
-    assert "/200" in written
+    assert "/100" in written
     assert "frame/s" in written
 
 
@@ -52,6 +55,8 @@ def test_film_of_unknown_length_shows_what_is_done(terminal: Terminal) -> None:
 
 def test_evaluation_shows_what_it_does(terminal: Terminal) -> None:
     with step_bar() as show:
-        show(Steps(1, 3, "clip.mp4: grey"))
-        show(Steps(2, 3, "clip.mp4: huecue"))
-    assert ("/3" in terminal.getvalue()) == terminal.seen
+        for done in range(100):
+            show(Steps(done, 100, "clip.mp4: grey"))
+            time.sleep(0.002)
+    assert ("clip.mp4: grey" in terminal.getvalue()) == terminal.seen
+    assert ("/100" in terminal.getvalue()) == terminal.seen

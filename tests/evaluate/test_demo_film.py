@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -43,7 +44,7 @@ def test_film_moves_within_a_shot_and_cuts_between() -> None:
     pictures = list(demo_pictures())
     assert len(pictures) == SHOT_FRAMES * len(PANS)
     assert pictures[0].shape == (*SIZE.shape, 3)
-    steps = [np.abs(a.astype(int) - b).mean() for a, b in zip(pictures, pictures[1:], strict=False)]
+    steps = [np.abs(a.astype(int) - b).mean() for a, b in pairwise(pictures)]
     cuts = [index + 1 for index in np.argsort(steps)[-2:]]
     assert sorted(cuts) == [SHOT_FRAMES, 2 * SHOT_FRAMES]
     assert min(steps) > 0.1

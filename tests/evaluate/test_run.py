@@ -13,6 +13,7 @@ from PIL import Image
 from skimage.data import astronaut
 
 from huecue.errors import UsageError
+from huecue.evaluate import run
 from huecue.evaluate.curve import StillResults
 from huecue.evaluate.run import EvaluateOptions, Progress, evaluate
 from huecue.evaluate.table import ClipResults
@@ -103,12 +104,16 @@ def stills_of(folder: Path, options: EvaluateOptions) -> StillResults:
     return results
 
 
-def test_stills_gain_with_every_hint(photographs: Path) -> None:
-    options = EvaluateOptions("stills-N", ("spread",), still_side_px=None)
-    results = stills_of(photographs, options)
-    assert results.counts == (0, 1, 2, 5, 10, 20, 50, 100, 200, 500)
+def test_stills_gain_with_more_hints(photographs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "HINT_COUNTS", (0, 5, 50))
+    results = stills_of(photographs, EvaluateOptions("stills-N", ("spread",), still_side_px=None))
+    assert results.counts == (0, 5, 50)
     assert results.psnr("spread", 0) == results.psnr("grey", 0)
-    assert results.psnr("spread", 100) > results.psnr("spread", 5) > results.psnr("grey", 5) + 1
+    assert results.psnr("spread", 50) > results.psnr("spread", 5) > results.psnr("grey", 5) + 1
+
+
+def test_the_whole_curve_is_the_papers() -> None:
+    assert EvaluateOptions("stills-N").hint_counts == (0, 1, 2, 5, 10, 20, 50, 100, 200, 500)
 
 
 def test_stills_can_be_measured_at_one_number_of_hints(photographs: Path) -> None:

@@ -41,10 +41,10 @@ def test_without_hints_all_is_grey(spread: type) -> None:
 
 def test_nearest_is_the_weighted_mean_written_out() -> None:
     rng = np.random.default_rng(0)
-    luma = rng.integers(0, 256, (32, 40), dtype=np.uint8)
+    luma = rng.integers(100, 130, (32, 40), dtype=np.uint8)
     given = two_hints(at=(10, 30))
     got = nearest(given, luma)
-    for row, column in [(0, 0), (16, 20), (31, 39), (5, 33)]:
+    for row, column in [(0, 0), (16, 18), (10, 22), (24, 19)]:
         weights = [
             np.exp(
                 -((12 * (float(luma[row, column]) - float(luma[16, x])) / 255) ** 2)

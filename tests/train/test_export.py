@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import warnings
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -55,12 +54,7 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def exported(checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    with warnings.catch_warnings():
-        # torch's exporter calls what Python and torch itself have deprecated.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        warnings.simplefilter("ignore", FutureWarning)
-        target = tmp_path_factory.mktemp("weights") / "tiny"
-        return export(checkpoint, target, settings={"steps": 3})
+    return export(checkpoint, tmp_path_factory.mktemp("weights") / "tiny", settings={"steps": 3})
 
 
 def some_inputs(size: Size) -> tuple[np.ndarray, dict[str, np.ndarray]]:

@@ -28,6 +28,7 @@ TINY = Shape(widths=(8, 8, 8, 8), down=(1, 1, 1, 1), up=(1, 1, 1), key_widths=(8
 def options(tmp_path: Path, photos: Path, clips: Path, monkeypatch: pytest.MonkeyPatch) -> TrainOptions:
     """Four steps of a tiny network on tiny samples, checked on a handful of samples."""
     monkeypatch.setattr(curves, "LOSS_EVERY", 1)
+    monkeypatch.setattr(run, "draw_curves", lambda folder: folder)  # it takes its time
     whole = run.make_check
     monkeypatch.setattr(run, "make_check", lambda *data: whole(*data, count=2))
     return TrainOptions(
@@ -63,7 +64,10 @@ def stop() -> torch.Tensor:
     raise KeyboardInterrupt
 
 
-def test_a_run_leaves_a_network_its_settings_and_its_log(options: TrainOptions) -> None:
+def test_a_run_leaves_a_network_its_settings_and_its_log(
+    options: TrainOptions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "draw_curves", curves.draw_curves)
     path = train(options, quiet=True)
     assert path == options.out / "checkpoint.pt"
     assert step_of(path) == 4
@@ -133,7 +137,7 @@ def test_a_loss_that_is_no_number_stops_and_keeps_the_last_good_state(
 def test_a_failed_save_leaves_the_old_checkpoint_whole(
     options: TrainOptions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def break_off(whole: object, path: Path) -> None:
+    def break_off(_whole: object, path: Path) -> None:
         path.write_bytes(b"half")
         raise OSError("disk full")
 

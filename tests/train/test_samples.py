@@ -98,13 +98,15 @@ def test_the_share_without_hints_is_kept(photo: Photo) -> None:
 
 def test_hints_show_the_true_colours(photo: Photo) -> None:
     dice, habits = np.random.default_rng(1), replace(CALM, unhinted=0.0)
+    wrong, grey = [], []
     for _ in range(20):
         sample = still_sample(dice, photo(0, 60, 80), habits)
         mask = sample.hints[5] == 1
         assert mask.any()
-        wrong = np.abs(sample.hints[:2, mask] - sample.target[0][:, mask]).mean()
-        assert wrong < 0.4 * np.abs(sample.target).mean()
         assert np.array_equal(sample.hints[5], mask)
+        wrong.append(np.abs(sample.hints[:2, mask] - sample.target[0][:, mask]).mean())
+        grey.append(np.abs(sample.target[0][:, mask]).mean())
+    assert np.mean(wrong) < 0.5 * np.mean(grey)  # a patch is the mean of up to 9x9 of the 32x32 px
 
 
 def test_a_still_offers_no_motion_and_no_memory(photo: Photo) -> None:

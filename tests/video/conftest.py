@@ -10,6 +10,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from av.stream import Disposition
 
 from huecue.errors import HuecueError
 from huecue.types import Frame, Plane, Range
@@ -66,6 +67,8 @@ def _add_sound(container: av.container.OutputContainer, number: int) -> av.Audio
     stream = container.add_stream(codec, rate=48000)
     stream.codec_context.layout = "mono"
     stream.metadata["language"] = ["eng", "fra"][number % 2]
+    if number == 1:
+        stream.disposition = Disposition.hearing_impaired
     return stream
 
 

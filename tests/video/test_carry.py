@@ -64,6 +64,7 @@ def test_languages_and_marks_of_streams_are_kept(films):
     with av.open(str(films.copy(source, "b.mkv"))) as copy, av.open(str(source)) as original:
         assert [stream.metadata["language"] for stream in copy.streams.audio] == ["eng", "fra"]
         assert [s.disposition for s in copy.streams] == [s.disposition for s in original.streams]
+        assert copy.streams.audio[1].disposition & av.stream.Disposition.hearing_impaired
 
 
 def test_chapters_are_no_trouble_where_there_is_no_place_for_them(films):

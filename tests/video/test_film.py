@@ -7,6 +7,7 @@ from fractions import Fraction
 import av
 import numpy as np
 import pytest
+from av.video.frame import PictureType
 
 from huecue.errors import UsageError, WriteError
 from huecue.types import Range
@@ -202,6 +203,12 @@ def test_variable_rate_in_avi_is_refused(films):
     )
     with pytest.raises(WriteError, match=r"variable rate, which \.avi can't keep; write to \.mkv"):
         films.copy(source, "b.avi")
+
+
+def test_avi_gets_no_frames_out_of_order_whatever_the_preset(films):
+    target = films.copy(films.make("a.avi", count=30), "b.avi", preset="medium")
+    with av.open(str(target)) as container:
+        assert not any(frame.pict_type == PictureType.B for frame in container.decode(video=0))
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])

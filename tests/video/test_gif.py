@@ -10,6 +10,7 @@ import pytest
 from av.video.reformatter import VideoReformatter
 
 from huecue.color import chroma_to_planes, rgb_to_ycc
+from huecue.errors import FilmTruncated
 from huecue.types import Range
 from huecue.video import FilmWriter, probe, read_frames
 from huecue.video.gif_timing import FOREVER, PLAY_ONCE, GifTiming, read_timing
@@ -49,6 +50,14 @@ def test_timing_of_half_a_gif_counts_whole_frames(films):
     timing = read_timing(films.cut(make_gif(films.folder / "a.gif", [4, 10, 3, 25]), "b.gif", 0.7))
     assert not timing.whole
     assert timing.delays_cs == (4, 10)
+
+
+def test_half_a_gif_gives_its_whole_frames_then_says_so(films):
+    whole = make_gif(films.folder / "a.gif", [4, 10, 3, 25])
+    frames, error = films.until_error(films.cut(whole, "b.gif", 0.7))
+    assert isinstance(error, FilmTruncated)
+    assert [frame.pts for frame in frames] == [0, 4]
+    assert all(np.array_equal(a.luma, b) for a, b in zip(frames, films.lumas(whole), strict=False))
 
 
 @pytest.mark.parametrize("loop", [PLAY_ONCE, FOREVER, 3])

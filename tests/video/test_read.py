@@ -159,7 +159,8 @@ def test_film_cut_off_gives_its_frames_then_says_so(films, name, codec, containe
     assert isinstance(error, FilmTruncated)
     assert re.search(rf"cut-{name} is cut off: .*{len(frames)} .*copy it again", str(error))
     assert 10 < len(frames) < 40
-    sure = len(frames) - 3  # a transport stream's last frames may be half ones
+    # A transport stream doesn't mark its half frames; the others give none.
+    sure = len(frames) - 3 if name.endswith(".ts") else len(frames)
     for frame, luma in zip(frames[:sure], films.lumas(whole), strict=False):
         assert np.array_equal(frame.luma, luma)
 

@@ -30,7 +30,7 @@ def test_pictures_are_read_in_the_order_of_their_numbers(tmp_path):
 
 
 def test_star_takes_all_in_natural_order(tmp_path):
-    make_pictures(tmp_path, ["a2.png", "a10.png", "a1.png", "b.txt.png", "a3.jpg"])
+    make_pictures(tmp_path, ["a2.png", "a10.png", "a1.png", "b.txt.png", "a3.jpg", ".hidden.png"])
     assert [path.name for path in list_pictures(tmp_path / "*.png")] == [
         "a1.png",
         "a2.png",

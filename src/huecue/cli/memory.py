@@ -10,9 +10,9 @@ from huecue.video import probe
 _WORDS = ("Insufficient memory", "Failed to allocate memory", "bad_alloc", "Cannot allocate memory")
 """How OpenCV, ONNX Runtime, OpenVINO and FFmpeg say that memory is short: none raises MemoryError."""
 
-BASE_MB = 350
-BYTES_PER_PIXEL = 110
-"""Measured on H.264 films of 1080p, 4K and 8K: frames in flight in decoder, stages and encoder."""
+BASE_MB = 250
+BYTES_PER_PIXEL = 68
+"""Measured on two cores with H.264 films of 1080p, 4K and 8K; more cores decode more frames at once."""
 
 
 def lacks_memory(error: BaseException) -> bool:

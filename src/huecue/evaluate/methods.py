@@ -74,12 +74,19 @@ def _grey(clip: Clip) -> Colored:
 
 
 def _baseline(clip: Clip, task: Task, baseline: Baseline, spread: Spread) -> Colored:
-    size = working_size(clip.size)
+    size = _baseline_size(clip)
     first = _first_chroma(clip, task, size, spread)
     lumas = (luma_at(frame, size) for frame in clip.frames)
     for frame, chroma in zip(clip.frames, baseline(lumas, first), strict=True):
         grown = resize_chroma(chroma, _plane_size(clip))
         yield chroma_to_planes(grown, frame.depth, frame.full_range)
+
+
+def _baseline_size(clip: Clip) -> Size:
+    """The working size; a still that is smaller is not blown up to it, for nothing moves there."""
+    working = working_size(clip.size)
+    smaller = clip.size.width * clip.size.height < working.width * working.height
+    return clip.size if len(clip.frames) == 1 and smaller else working
 
 
 def _first_chroma(clip: Clip, task: Task, size: Size, spread: Spread) -> Chroma:

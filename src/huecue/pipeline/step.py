@@ -124,7 +124,7 @@ def _choose(
         keyframe=offer(moved.keyframe.chroma, moved.keyframe.confidence) if moved else none,
         memory=offer(recalled.chroma, recalled.confidence) if recalled else none,
     )
-    sources = [wide.reach] if wide else []
+    sources = [wide.reach, wide.mask] if wide else []
     sources += [moved.previous.confidence, moved.keyframe.confidence] if moved else []
     confidence = np.maximum.reduce(sources) if sources else np.zeros(luma.shape, np.float32)
     return (honour(chroma, given, luma) if given else chroma), confidence

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -65,16 +66,19 @@ def _tuple(value: Any) -> Any:
 
 def _write(net: nn.Module, inputs: list[torch.Tensor], names: list[str], path: Path) -> None:
     height, width = torch.export.Dim("rows") * MULTIPLE, torch.export.Dim("columns") * MULTIPLE
-    program = torch.onnx.export(
-        net,
-        tuple(inputs),
-        input_names=names,
-        output_names=["answer"],
-        opset_version=OPSET,
-        dynamo=True,
-        verbose=False,
-        dynamic_shapes=tuple({2: height, 3: width} for _ in inputs),
-    )
+    with warnings.catch_warnings():
+        # torch's exporter calls what torch itself has deprecated, and remarks on sizes that inputs share.
+        warnings.simplefilter("ignore")
+        program = torch.onnx.export(
+            net,
+            tuple(inputs),
+            input_names=names,
+            output_names=["answer"],
+            opset_version=OPSET,
+            dynamo=True,
+            verbose=False,
+            dynamic_shapes=tuple({2: height, 3: width} for _ in inputs),
+        )
     assert program is not None
     model = program.model_proto
     halve(model)

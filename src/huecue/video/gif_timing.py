@@ -38,7 +38,7 @@ def read_timing(path: Path) -> GifTiming:
             _skip_header(file)
             for kind, data in _blocks(file):
                 if kind == "control":
-                    delay = int.from_bytes(data[1:3], "little") or _SHOWN_FOR_NO_DELAY_CS
+                    delay = int.from_bytes(data[1:3], "little")
                 elif kind == "loop":
                     loop = int.from_bytes(data[1:3], "little")
                 else:

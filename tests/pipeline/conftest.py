@@ -1,0 +1,122 @@
+"""A network that is quick to tell, and small films made on the spot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from huecue.engine import Engine, Tensor
+from huecue.types import FilmInfo, Frame, Size
+
+OWN_IDEA = 0.05
+
+
+USUAL = Size(96, 64)
+
+
+def plain_engine(size: Size = USUAL) -> Engine:
+    """Keys are the look of each cell; the colour is the mean of what is on offer, by confidence."""
+    patterns = np.random.default_rng(0).normal(0, 1, (256, 64)).astype(np.float32)
+
+    def run_keys(inputs: dict[str, Tensor]) -> Tensor:
+        luma = inputs["luma"][0, 0]
+        rows, columns = luma.shape[0] // 16, luma.shape[1] // 16
+        cells = luma.reshape(rows, 16, columns, 16).transpose(0, 2, 1, 3).reshape(-1, 256)
+        keys = cells @ patterns
+        keys /= np.linalg.norm(keys, axis=1, keepdims=True) + 1e-6
+        return keys.T.reshape(1, 64, rows, columns)
+
+    def run_colour(inputs: dict[str, Tensor]) -> Tensor:
+        hints = inputs["hints"][0]
+        offers = [(hints[:2], hints[4]), (hints[2:4], hints[4])]
+        offers += [(inputs[name][0, :2], inputs[name][0, 2]) for name in ("previous", "keyframe", "memory")]
+        total = sum(chroma * sure for chroma, sure in offers)
+        return (total / (sum(sure for _, sure in offers) + OWN_IDEA))[None]
+
+    return Engine("plain", size, 1, run_colour, run_keys)
+
+
+def paint_texture(
+    seed: int = 0, width: int = 96, height: int = 64, softness_px: float = 3.0
+) -> NDArray[np.uint8]:
+    """A luma plane (H, W), studio range, of soft noise."""
+    noise = np.random.default_rng(seed).normal(0, 1, (height, width)).astype(np.float32)
+    soft = cv2.GaussianBlur(noise, (0, 0), softness_px)
+    return np.clip(126 + 45 * soft / max(float(soft.std()), 1e-6), 16, 235).astype(np.uint8)
+
+
+def make_pan(seed: int = 0, count: int = 6, step_px: int = 2, width: int = 96) -> list[NDArray[np.uint8]]:
+    """Lumas of a slow pan to the right over a texture."""
+    wide = paint_texture(seed, width + step_px * count)
+    return [np.ascontiguousarray(wide[:, step_px * t : step_px * t + width]) for t in range(count)]
+
+
+def film_of(
+    lumas: Sequence[NDArray], start: int = 0, depth: int = 8, full_range: bool = False
+) -> list[Frame]:
+    """Frames of luma planes, counted from `start`."""
+    rate = Fraction(1, 25)
+    return [Frame(start + n, luma, depth, full_range, start + n, rate) for n, luma in enumerate(lumas)]
+
+
+def info_of(frame: Frame, turns: int = 0, chroma_shift: tuple[int, int] = (1, 1), count: int = 6) -> FilmInfo:
+    """What probing a film of such frames would say."""
+    return FilmInfo(
+        path="film.mp4",
+        kind="film",
+        size=frame.size,
+        turns=turns,
+        sample_aspect_ratio=Fraction(1),
+        rate=Fraction(25),
+        time_base=frame.time_base,
+        frames=count,
+        duration_s=count / 25,
+        codec="h264",
+        pixel_format="gray",
+        depth=frame.depth,
+        full_range=frame.full_range,
+        chroma_shift=chroma_shift,
+        sounds=0,
+        subtitles=0,
+    )
+
+
+@pytest.fixture(scope="session")
+def make_engine() -> Callable[..., Engine]:
+    """make_engine(size)"""
+    return plain_engine
+
+
+@pytest.fixture(scope="session")
+def engine() -> Engine:
+    """For frames of 96x64."""
+    return plain_engine()
+
+
+@pytest.fixture(scope="session")
+def texture() -> Callable[..., NDArray[np.uint8]]:
+    """texture(seed, width, height, softness_px)"""
+    return paint_texture
+
+
+@pytest.fixture(scope="session")
+def pan() -> Callable[..., list[NDArray[np.uint8]]]:
+    """pan(seed, count, step_px)"""
+    return make_pan
+
+
+@pytest.fixture(scope="session")
+def film() -> Callable[..., list[Frame]]:
+    """film(lumas, start)"""
+    return film_of
+
+
+@pytest.fixture(scope="session")
+def info() -> Callable[..., FilmInfo]:
+    """info(frame, turns, chroma_shift)"""
+    return info_of

@@ -1,0 +1,212 @@
+"""A film goes in and comes out in colour, whole, and the report tells the truth."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+import pytest
+
+from huecue import video
+from huecue.errors import FilmError, HintError, OutputExists, UsageError
+from huecue.pipeline import ColorOptions, Progress, Report, colorize, find_shots
+from huecue.pipeline.film import single_threaded
+from huecue.types import Hint, Range, Shot
+from huecue.video import WriteOptions
+
+RED = (200, 40, 40)
+QUICK = ColorOptions(threads=1, engine="onnxruntime")
+
+
+def scene(seed: int, count: int) -> list[np.ndarray]:
+    """Luma planes (48, 64) of a pan over a soft texture."""
+    noise = np.random.default_rng(seed).normal(0, 1, (48, 64 + count)).astype(np.float32)
+    soft = cv2.GaussianBlur(noise, (0, 0), 3)
+    wide = np.clip(126 + 45 * soft / soft.std(), 16, 235).astype(np.uint8)
+    return [np.ascontiguousarray(wide[:, t : t + 64]) for t in range(count)]
+
+
+def write_film(path: Path, lumas: list[np.ndarray], codec: str = "ffv1", pixel_format: str = "gray") -> Path:
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream(codec, rate=Fraction(25))
+        stream.height, stream.width = lumas[0].shape
+        stream.pix_fmt = pixel_format
+        for luma in lumas:
+            frame = av.VideoFrame.from_ndarray(luma, format="gray")
+            container.mux(stream.encode(frame.reformat(format=pixel_format)))
+        container.mux(stream.encode(None))
+    return path
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two shots of 7 and 5 frames, grey, lossless."""
+    return write_film(tmp_path_factory.mktemp("films") / "old.mkv", [*scene(1, 7), *scene(2, 5)])
+
+
+@pytest.fixture(scope="module")
+def done(film: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Report, list[Progress]]:
+    """The film coloured with a hint in each shot."""
+    seen: list[Progress] = []
+    report = colorize(
+        film,
+        tmp_path_factory.mktemp("out") / "new.mkv",
+        hints=[Hint(20, 20, RED), Hint(40, 30, (40, 60, 200), frame=8)],
+        options=QUICK,
+        write=WriteOptions(codec="ffv1"),
+        progress=seen.append,
+    )
+    return report, seen
+
+
+def test_luma_is_untouched_and_colour_is_added(done: tuple[Report, list[Progress]], film: Path) -> None:
+    before, after = list(video.read_frames(film)), list(video.read_frames(done[0].out))
+    assert len(before) == len(after) == 12
+    for old, new in zip(before, after, strict=True):
+        assert np.array_equal(old.luma, new.luma)
+        assert old.pts * old.time_base == new.pts * new.time_base
+        assert new.chroma is not None
+    assert max(np.abs(plane.astype(int) - 128).max() for plane in after[0].chroma) > 30
+
+
+def test_hints_can_be_seen_in_the_film_that_is_written(done: tuple[Report, list[Progress]]) -> None:
+    frames = list(video.read_frames(done[0].out))
+    assert frames[0].chroma[1][10, 10] > 150  # red at (20, 20)
+    assert frames[8].chroma[0][15, 20] > 140  # blue at (40, 30)
+
+
+def test_the_report_tells_what_was_done(done: tuple[Report, list[Progress]], film: Path) -> None:
+    report, _ = done
+    assert (report.film, report.frames, report.complete, report.message) == (film, 12, True, None)
+    assert report.shots == (Shot(0, 7), Shot(7, 12))
+    assert report.hint_error_median <= report.hint_error_worst <= 1.0
+    assert report.flicker >= 0
+    assert report.fps == pytest.approx(12 / report.elapsed_s)
+    settings = json.loads(json.dumps(report.as_json()))["settings"]
+    assert (settings["engine"], settings["threads"], settings["working_size"]) == (
+        "onnxruntime",
+        1,
+        "384x288",
+    )
+    assert settings["write"]["codec"] == "ffv1"
+    assert settings["cuts"] == "auto"
+
+
+def test_progress_counts_every_frame(done: tuple[Report, list[Progress]]) -> None:
+    _, seen = done
+    assert [one.done for one in seen] == list(range(1, 13))
+    assert {one.total for one in seen} <= {12, None}
+    assert all(one.fps > 0 for one in seen)
+    if seen[-1].total is not None:
+        assert seen[-1].left_s == 0
+
+
+def test_the_shots_of_a_film_are_found(film: Path) -> None:
+    assert find_shots(film) == [Shot(0, 7), Shot(7, 12)]
+
+
+def test_a_part_of_a_film_can_be_coloured(film: Path, tmp_path: Path) -> None:
+    options = ColorOptions(threads=1, engine="onnxruntime", frames=Range(4, 9), cuts="none")
+    report = colorize(film, tmp_path / "part.mkv", hints=[Hint(20, 20, RED, frame=5)], options=options)
+    assert report.frames == 5
+    assert report.shots == (Shot(4, 9),)
+    assert len(list(video.read_frames(report.out))) == 5
+
+
+def test_the_cuts_of_a_hint_file_count_unless_others_are_asked_for(film: Path, tmp_path: Path) -> None:
+    path = tmp_path / "hints.json"
+    path.write_text(json.dumps({"huecue": 1, "hints": [], "cuts": [2]}))
+    part = Range(0, 4)
+    kept = ColorOptions(threads=1, engine="onnxruntime", frames=part)
+    other = ColorOptions(threads=1, engine="onnxruntime", frames=part, cuts="none")
+    assert colorize(film, tmp_path / "a.mkv", hints=path, options=kept).shots == (Shot(0, 2), Shot(2, 4))
+    assert colorize(film, tmp_path / "b.mkv", hints=path, options=other).shots == (Shot(0, 4),)
+
+
+def test_without_hints_no_hint_errors_are_reported(film: Path, tmp_path: Path) -> None:
+    options = ColorOptions(threads=1, engine="onnxruntime", frames=Range(0, 2), cuts="none")
+    report = colorize(film, tmp_path / "plain.mkv", options=options)
+    assert report.hint_error_median is report.hint_error_worst is None
+    assert report.settings["frames"] == {"start": 0, "stop": 2}
+
+
+def test_a_film_that_breaks_off_is_coloured_as_far_as_it_goes(tmp_path: Path) -> None:
+    whole = write_film(tmp_path / "long.mkv", scene(3, 40))
+    data = whole.read_bytes()
+    whole.write_bytes(data[: len(data) // 2])
+    report = colorize(whole, tmp_path / "out.mkv", options=QUICK, write=WriteOptions(codec="ffv1"))
+    assert not report.complete
+    assert "long.mkv" in report.message
+    assert 0 < report.frames < 40
+    assert not (tmp_path / "out.mkv").exists()
+    assert report.out != tmp_path / "out.mkv"
+    assert len(list(video.read_frames(report.out))) == report.frames
+
+
+def test_a_film_that_is_there_is_not_overwritten(film: Path, tmp_path: Path) -> None:
+    target = tmp_path / "there.mkv"
+    target.write_bytes(b"dear to someone")
+    with pytest.raises(OutputExists, match=r"there\.mkv"):
+        colorize(film, target, options=QUICK)
+    assert target.read_bytes() == b"dear to someone"
+
+
+@pytest.mark.parametrize(
+    ("given", "error"),
+    [
+        ({"hints": [Hint(64, 5, RED)]}, HintError),
+        ({"hints": [Hint(5, 5, RED, frame=12)]}, HintError),
+        ({"hints": "nowhere.json"}, UsageError),
+        ({"first_frame": "nowhere.png"}, UsageError),
+    ],
+)
+def test_bad_guidance_leaves_nothing_behind(
+    film: Path, tmp_path: Path, given: dict[str, object], error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        colorize(film, tmp_path / "out.mkv", options=QUICK, **given)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_watcher_that_fails_leaves_nothing_behind(film: Path, tmp_path: Path) -> None:
+    def fail(progress: Progress) -> None:
+        if progress.done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        colorize(film, tmp_path / "out.mkv", options=QUICK, progress=fail)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_text_file_is_no_film(tmp_path: Path) -> None:
+    (tmp_path / "notes.mp4").write_text("no film at all\n" * 20)
+    with pytest.raises(FilmError, match=r"notes\.mp4"):
+        find_shots(tmp_path / "notes.mp4")
+
+
+def test_a_grey_picture_can_be_coloured(tmp_path: Path) -> None:
+    cv2.imwrite(str(tmp_path / "old.png"), scene(1, 1)[0])
+    report = colorize(tmp_path / "old.png", hints=[Hint(20, 20, RED)], options=QUICK)
+    assert report.out == tmp_path / "old.color.png"
+    assert report.frames == 1
+    picture = video.read_picture(report.out)
+    red, green, _ = (int(part) for part in picture[20, 20, :3])
+    assert red > green + 60
+
+
+def test_opencv_keeps_to_one_thread_and_gets_its_threads_back() -> None:
+    threads = cv2.getNumThreads()
+    cv2.setNumThreads(2)
+    try:
+        with single_threaded():
+            assert cv2.getNumThreads() == 1
+        assert cv2.getNumThreads() == 2
+        with pytest.raises(ValueError, match="stop"), single_threaded():
+            raise ValueError("stop")
+        assert cv2.getNumThreads() == 2
+    finally:
+        cv2.setNumThreads(threads)
