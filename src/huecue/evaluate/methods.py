@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -15,11 +15,10 @@ from huecue.evaluate.clips import ChromaPlanes, Clip, luma_at, resize_chroma, tr
 from huecue.evaluate.protocols import Protocol, Task
 from huecue.evaluate.spreads import levin, nearest
 from huecue.pipeline import ColorOptions, Guidance, color_frames, open_default_engine
-from huecue.stages.hints import Given, place
 from huecue.stages.upsample import working_size
-from huecue.types import Chroma, Luma, Reference, Size
+from huecue.types import Chroma, Hint, Luma, Reference, Size
 
-Spread = Callable[[Given, Luma], Chroma]
+Spread = Callable[[Sequence[Hint], Luma, Size], Chroma]
 Colored = Iterator[ChromaPlanes]
 
 HUECUE = "huecue"
@@ -92,8 +91,7 @@ def _baseline_size(clip: Clip) -> Size:
 def _first_chroma(clip: Clip, task: Task, size: Size, spread: Spread) -> Chroma:
     if task.first_frame is not None:
         return resize_chroma(rgb_to_ycc(task.first_frame)[1].astype(np.float32), size)
-    luma = luma_at(clip.frames[0], size)
-    return spread(place(task.hints, (), luma, displayed=clip.size), luma)
+    return spread(task.hints, luma_at(clip.frames[0], size), clip.size)
 
 
 def _plane_size(clip: Clip) -> Size:

@@ -16,7 +16,7 @@ from huecue import video
 from huecue.engine import Engine
 from huecue.errors import FilmError, FilmTruncated
 from huecue.pipeline.frames import ColoredFrame, color_frames, find_cuts, open_default_engine, seen_small
-from huecue.pipeline.guidance import load_guidance
+from huecue.pipeline.guidance import check_frames, load_guidance
 from huecue.pipeline.options import ColorOptions
 from huecue.pipeline.report import Progress, Report
 from huecue.stages.upsample import working_size
@@ -57,6 +57,8 @@ def colorize(
     with writer, single_threaded():
         try:
             _write_all(colored, writer, tally, progress)
+            if info.frames is None and options.frames.stop is None:
+                check_frames(guidance, info, tally.last + 1)
         except FilmTruncated as problem:
             message, target = str(problem), writer.keep_part()
     return tally.report(source, target, message, _settings(options, write, engine))

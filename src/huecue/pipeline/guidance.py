@@ -59,6 +59,12 @@ def load_guidance(
     return guidance, given.cuts
 
 
+def check_frames(guidance: Guidance, info: FilmInfo, frames: int) -> None:
+    """Raises HintError where a hint stands beyond the end of a film that has turned out this long."""
+    given = project.Project(hints=guidance.hints, strokes=guidance.strokes)
+    project.check_against(given, size=info.displayed, frames=frames)
+
+
 def _load_hints(
     info: FilmInfo, hints: Sequence[Hint] | str | Path | None
 ) -> tuple[project.Project, NDArray[np.uint8] | None, list[Reference]]:
