@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-# One exact version: an open range lets pip choose a build that brings gigabytes of CUDA along.
+# One exact version: an open range lets pip choose a build that brings gigabytes of CUDA along. Where it does so
+# even now: make test TORCH='torch==2.13.0 --index-url https://download.pytorch.org/whl/cpu'
 TORCH ?= torch==2.13.0
 
 .PHONY: help demo test lint reference clean
@@ -42,6 +43,6 @@ $(VENV)/.for-use: pyproject.toml | $(BIN)/python
 	touch $@
 
 $(VENV)/.for-work: pyproject.toml | $(BIN)/python
-	$(BIN)/pip install --quiet --disable-pip-version-check '$(TORCH)'
+	$(BIN)/pip install --quiet --disable-pip-version-check $(TORCH)
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,train,openvino]'
 	touch $@

@@ -14,7 +14,7 @@ from huecue.evaluate.clips import ChromaPlanes, Clip, picture_of, true_picture, 
 from huecue.evaluate.protocols import Protocol, set_task
 from huecue.metrics import psnr
 from huecue.pipeline import ColorOptions
-from huecue.types import Frame, Size
+from huecue.types import Frame, Luma, Size
 
 pytestmark = pytest.mark.usefixtures("small_work")
 PAIRS = [(protocol, method) for protocol, able in methods.ABLE.items() for method in able]
@@ -69,6 +69,23 @@ def test_deep_film_gets_deep_planes(clip: Clip) -> None:
         for shallow, plane in zip(shallow_pair, deep_pair, strict=True):
             assert plane.dtype == np.uint16
             assert np.abs(plane / 4 - shallow).max() < 1.5
+
+
+def test_a_small_still_is_not_blown_up_for_a_baseline(clip: Clip, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Size] = []
+    real = methods.luma_at
+
+    def spy(frame: Frame, size: Size) -> Luma:
+        seen.append(size)
+        return real(frame, size)
+
+    monkeypatch.setattr(methods, "luma_at", spy)
+    monkeypatch.setattr("huecue.stages.upsample.AREA_PX", 192 * 128)
+    run("spread", replace(clip, frames=clip.frames[:1]), Protocol.HINTS)
+    assert set(seen) == {Size(96, 64)}
+    seen.clear()
+    run("spread", clip, Protocol.HINTS)
+    assert set(seen) == {Size(192, 128)}
 
 
 def test_huecue_sees_no_true_colours(clip: Clip, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,8 +60,11 @@ def make_demo(folder: Path, *, overwrite: bool = False, progress: Watch | None =
     write_project(Project(hints=demo_hints(), size=SIZE), folder / HINTS)
     colorize(folder / GREY, folder / AUTOMATIC, write=write, progress=progress)
     report = colorize(folder / GREY, folder / HINTED, hints=folder / HINTS, write=write, progress=progress)
-    _save_sheet(folder)
-    grey_db, automatic_db, hinted_db = (_score(folder / name, folder) for name in (GREY, AUTOMATIC, HINTED))
+    shown = {name: _pictures(folder / name) for name in (TRUTH, GREY, AUTOMATIC, HINTED)}
+    _save_sheet(shown, folder / SHEET)
+    grey_db, automatic_db, hinted_db = (
+        _score(shown[name], shown[TRUTH]) for name in (GREY, AUTOMATIC, HINTED)
+    )
     return Demo(folder, grey_db, automatic_db, hinted_db, report)
 
 
@@ -90,21 +93,22 @@ def _pictures(film: Path) -> list[Picture]:
     return [picture_of(frame, frame.chroma) for frame in frames if frame.chroma is not None]
 
 
-def _score(film: Path, folder: Path) -> float:
-    pairs = zip(_pictures(film), _pictures(folder / TRUTH), strict=True)
-    return fmean(psnr(picture, truth) for picture, truth in pairs)
+def _score(pictures: list[Picture], truth: list[Picture]) -> float:
+    return fmean(psnr(picture, true) for picture, true in zip(pictures, truth, strict=True))
 
 
-def _save_sheet(folder: Path) -> None:
+def _save_sheet(shown: dict[str, list[Picture]], path: Path) -> None:
     """A picture with a row for each shot: its last frame before, after, and as it truly is.
 
-    256 colours, chosen for it, make it small enough to stand at the top of a page.
+    256 colours, chosen for it and dithered, make it small enough to stand at the top of a page.
     """
-    sheet = np.hstack([_column(_pictures(folder / name), caption) for name, caption in COLUMNS.items()])
+    sheet = np.hstack([_column(shown[name], caption) for name, caption in COLUMNS.items()])
+    whole = Image.fromarray(sheet)
+    few = whole.quantize(palette=whole.quantize(256, kmeans=3), dither=Image.Dither.FLOYDSTEINBERG)
     try:
-        Image.fromarray(sheet).quantize(256).save(folder / SHEET, optimize=True)
+        few.save(path, optimize=True)
     except OSError as error:
-        raise WriteError(f"{folder / SHEET} can't be written: {error.strerror}; free some space") from error
+        raise WriteError(f"{path} can't be written: {error.strerror}; free some space") from error
 
 
 def _column(pictures: list[Picture], caption: str) -> Picture:

@@ -31,7 +31,7 @@ def nearest(hints: Sequence[Hint], luma: Luma, displayed: Size) -> Chroma:
     """
     if not hints:
         return np.zeros((*luma.shape, 2), np.float32)
-    light = luma.astype(np.float32) / 255
+    light = np.asarray(luma, np.float32) / np.float32(255)
     points = [_point(place((hint,), (), luma, displayed=displayed), light) for hint in hints]
     closest = np.full(luma.shape, np.inf, np.float32)
     for point in points:
@@ -41,7 +41,7 @@ def nearest(hints: Sequence[Hint], luma: Luma, displayed: Size) -> Chroma:
         weight = np.exp(closest - _unlikeness(point, light))  # the closest weighs 1: nothing underflows
         total += weight[..., None] * point.chroma
         weights += weight
-    return total / weights[..., None]
+    return np.asarray(total / weights[..., None], np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,15 +6,17 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from huecue.stages.memory import CELL_PX, SHARPNESS, VALUE_SIDE
+from huecue.stages.memory import CELL_PX, SHARPNESS, VALUE_SIDE, distances
 
 
 def look_up(asked: Tensor, keys: Tensor, chroma: Tensor) -> Tensor:
     """Remembered chroma and similarity (B, 3, H, W).
 
-    `asked` and `keys` are (B, 64, H/16, W/16), `chroma` (B, 2, H, W) is that of the picture remembered.
+    `asked` and `keys` are (B, 64, H/16, W/16), `chroma` (B, 2, H, W) is that of the picture remembered, a
+    frame of the same shot.
     """
     likeness = torch.einsum("bkn,bkm->bnm", asked.flatten(2), keys.flatten(2))
+    likeness = likeness - torch.as_tensor(distances(*asked.shape[2:]), device=asked.device)
     cells = torch.softmax(SHARPNESS * likeness, dim=-1) @ _cells(chroma).transpose(1, 2)
     rows, columns = asked.shape[2:]
     small = F.pixel_shuffle(cells.transpose(1, 2).reshape(len(asked), -1, rows, columns), VALUE_SIDE)

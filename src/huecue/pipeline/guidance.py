@@ -154,7 +154,7 @@ def _remember(picture: Picture, engine: Engine) -> memory.Entry:
     """A reference as memory, squeezed to the working size: keys look at small cells, not at shapes."""
     luma, chroma = color.rgb_to_ycc(picture)
     small = np.clip(np.rint(grow(luma, engine.size) * 255), 0, 255).astype(np.uint8)
-    return memory.remember(engine.keys(small), grow(chroma, engine.size))
+    return memory.remember(engine.keys(small), grow(chroma, engine.size), near=False)
 
 
 def picture_chroma(picture: Picture, size: Size) -> Chroma:

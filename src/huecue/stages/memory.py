@@ -2,13 +2,14 @@
 
 A frame is cut into cells of 16x16 working pixels. Each cell has a key (a unit vector that the network makes
 of its luma) and a value: its chroma at quarter size, 4x4x2 numbers. A new frame's cells ask for the values of
-the cells whose keys are like theirs. Source: Oh et al. 2019 (space-time memory), here without positions.
+the cells whose keys are like theirs. Source: Oh et al. 2019 (space-time memory).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -22,19 +23,26 @@ CELL_PX = 16
 VALUE_SIDE = 4
 SHARPNESS = 30.0
 """What the cosine of two keys is multiplied with before the softmax."""
+DISTANCE_COUNTS = 1.0
+"""What the cosine loses for one side of the frame, squared."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entry:
-    """What is remembered of one picture: keys (n, 64) of length 1, and values (n, 32)."""
+    """What is remembered of one picture: keys (n, 64) of length 1, and values (n, 32).
+
+    `near` counts cells the less the further away they are: right for a frame of the same shot, where even
+    sky and even sand look alike, and wrong for a picture of another scene.
+    """
 
     keys: Keys
     values: NDArray[np.float32]
+    near: bool = True
 
 
-def remember(keys: Keys, chroma: Chroma) -> Entry:
+def remember(keys: Keys, chroma: Chroma, *, near: bool = True) -> Entry:
     """An entry of a picture's keys (64, H/16, W/16) and its chroma (H, W, 2)."""
-    return Entry(_rows(keys), cells_of(chroma))
+    return Entry(_rows(keys), cells_of(chroma), near)
 
 
 def cells_of(chroma: Chroma) -> NDArray[np.float32]:
@@ -55,8 +63,9 @@ def picture_of(cells: NDArray[np.float32], height: int, width: int) -> Chroma:
 
 def look_up(keys: Keys, entries: Sequence[Entry], *, height: int, width: int) -> tuple[Chroma, Mask]:
     """Chroma (H, W, 2) remembered for a frame's keys (64, H/16, W/16), and similarity (H, W) 0..1."""
-    asked = _rows(keys)
+    asked, away = _rows(keys), distances(height // CELL_PX, width // CELL_PX)
     likeness = asked @ np.concatenate([entry.keys for entry in entries]).T  # (n, cells remembered)
+    likeness -= np.concatenate([away if entry.near else np.zeros_like(away) for entry in entries], axis=1)
     best = likeness.max(axis=1, keepdims=True)
     weight = np.exp(SHARPNESS * (likeness - best))
     weight /= weight.sum(axis=1, keepdims=True)
@@ -64,6 +73,15 @@ def look_up(keys: Keys, entries: Sequence[Entry], *, height: int, width: int) ->
     similarity = as_similarity(best).reshape(height // CELL_PX, width // CELL_PX)
     grown = cv2.resize(similarity, (width, height), interpolation=cv2.INTER_LINEAR)
     return picture_of(cells, height, width), np.asarray(grown, np.float32)
+
+
+@lru_cache(maxsize=8)
+def distances(rows: int, columns: int) -> NDArray[np.float32]:
+    """(n, n): what the distance between two cells takes off their likeness; the frame's sides are 1 long."""
+    y, x = np.mgrid[:rows, :columns]
+    place = np.stack([y.ravel() / rows, x.ravel() / columns], axis=-1)
+    square = ((place[:, None] - place[None]) ** 2).sum(axis=-1)
+    return np.asarray(DISTANCE_COUNTS * square, np.float32)
 
 
 def as_similarity(cosine: NDArray[np.float32]) -> NDArray[np.float32]:
