@@ -48,7 +48,7 @@ def test_a_picture_asked_with_its_own_keys_gets_its_own_colours() -> None:
 
 def test_keys_that_moved_bring_their_colours_along() -> None:
     keys, chroma = some_keys(1), some_chroma(1)
-    remembered, _ = ask(np.roll(keys, (1, 2), axis=(1, 2)), remember(keys, chroma))
+    remembered, _ = ask(np.roll(keys, (1, 2), axis=(1, 2)), remember(keys, chroma, near=False))
     inner = np.s_[CELL_PX // 2 :: CELL_PX, CELL_PX // 2 :: CELL_PX]
     moved = np.roll(chroma, (CELL_PX, 2 * CELL_PX), axis=(0, 1))
     assert np.abs(remembered[inner] - moved[inner]).max() < 1e-3
@@ -58,6 +58,17 @@ def test_the_entry_that_looks_alike_wins() -> None:
     first, second = (remember(some_keys(n), some_chroma(n)) for n in (1, 2))
     remembered, _ = ask(some_keys(2), first, second)
     assert np.abs(remembered - picture_of(second.values, HEIGHT, WIDTH)).max() < 1e-3
+
+
+def test_cells_that_look_alike_are_told_apart_by_place() -> None:
+    same = np.zeros((64, ROWS, COLUMNS), np.float32)
+    same[0] = 1
+    chroma = np.zeros((HEIGHT, WIDTH, 2), np.float32)
+    chroma[: HEIGHT // 2] = 0.5
+    by_place, _ = ask(same, remember(same, chroma))
+    anywhere, _ = ask(same, remember(same, chroma, near=False))
+    assert by_place[0].mean() - by_place[-1].mean() > 0.1
+    assert np.ptp(anywhere) < 1e-5
 
 
 def test_nothing_alike_is_not_similar() -> None:
@@ -84,6 +95,9 @@ def test_looking_up_equals_the_slow_softmax() -> None:
     for row in range(ROWS):
         for column in range(COLUMNS):
             cosines = np.array([key @ asked[:, row, column] for key in keys])
+            for place in range(len(cosines)):
+                other_row, other_column = divmod(place % (ROWS * COLUMNS), COLUMNS)
+                cosines[place] -= ((row - other_row) / ROWS) ** 2 + ((column - other_column) / COLUMNS) ** 2
             weights = np.exp(SHARPNESS * cosines)
             slow[row * COLUMNS + column] = sum(
                 w * v for w, v in zip(weights / weights.sum(), values, strict=True)
