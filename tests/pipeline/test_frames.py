@@ -140,18 +140,18 @@ def test_a_film_that_breaks_off_gives_what_is_there_first(
     assert [next(again).frame.index for _ in range(5)] == [0, 1, 2, 3, 4]
 
 
-@pytest.mark.parametrize(("width", "height"), [(1, 1), (2, 1), (1, 300), (7, 5), (900, 3)])
+@pytest.mark.parametrize(("width", "height"), [(1, 1), (1, 300), (7, 5), (900, 3)])
 def test_films_of_any_shape_can_be_coloured(
     make_engine: Callable[..., Engine], film: Make, info: Make, width: int, height: int
 ) -> None:
     dice = np.random.default_rng(0)
-    frames = film([dice.integers(16, 236, (height, width)).astype(np.uint8) for _ in range(3)])
+    frames = film([dice.integers(16, 236, (height, width)).astype(np.uint8) for _ in range(2)])
     about = info(frames[0])
     engine = make_engine(working_size(about.displayed))
     for one in run(engine, frames, about, ColorOptions(), hints=(Hint(0, 0, RED),)):
         assert [plane.shape for plane in one.chroma] == [((height + 1) // 2, (width + 1) // 2)] * 2
         assert one.confidence.shape == engine.size.shape
-    assert one.frame.index == 2
+    assert one.frame.index == 1
 
 
 def test_hints_before_the_range_that_is_coloured_are_left_alone(

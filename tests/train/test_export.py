@@ -22,7 +22,7 @@ from huecue.train.export import SAMPLE_SIDE, export, halve, load_net
 from huecue.types import Size
 from huecue.weights import COLOUR, KEYS, MANIFEST, load_weights
 
-TINY = Shape(widths=(8, 8, 8, 8), down=(1, 1, 1, 1), up=(1, 1, 1), key_widths=(8, 8, 8), key=8)
+TINY = Shape(widths=(8, 8), down=(1, 1), up=(1,), key_widths=(8, 8, 8), key=8)
 SIZE = Size(128, 32)  # not the sample's
 
 
@@ -131,7 +131,7 @@ def test_halving_keeps_what_the_graph_computes() -> None:
 
 
 def test_shapes_survive_being_saved(tmp_path: Path) -> None:
-    shape = replace(TINY, widths=(8, 16, 8, 8))
+    shape = replace(TINY, widths=(8, 16))
     net = RealtimeNet(shape)
     path = tmp_path / "checkpoint.pt"
     torch.save({"shape": asdict(shape), "average": AveragedModel(net, use_buffers=True).state_dict()}, path)
