@@ -133,11 +133,12 @@ def _openvino(model: bytes, *, size: Size, threads: int) -> Run:
         "INFERENCE_NUM_THREADS": threads,
         "PERFORMANCE_HINT": "LATENCY",
         "NUM_STREAMS": 1,
+        "ENABLE_CPU_PINNING": False,
     }
     request = core.compile_model(network, "CPU", settings).create_infer_request()
 
     def run(inputs: dict[str, Tensor]) -> Tensor:
-        answer: Tensor = request.infer(inputs)[0].copy()
+        answer: Tensor = request.infer(inputs, share_inputs=True)[0].copy()
         return answer
 
     return run

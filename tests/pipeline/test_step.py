@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from huecue.engine import Engine
+from huecue.engine import Engine, Tensor
 from huecue.pipeline.step import MOST_ENTRIES, Colours, FrameGuidance, State, step
 from huecue.stages import memory
 from huecue.stages.hints import Given, place
@@ -215,3 +215,19 @@ def test_an_empty_hint_picture_stands_but_says_nothing(engine: Engine, pan: Pan)
     assert FrameGuidance(given=empty).stands
     assert not FrameGuidance().stands
     assert np.isfinite(plain.chroma).all()
+
+
+def test_frames_that_the_motion_explains_spare_the_network_every_other_time(engine: Engine, pan: Pan) -> None:
+    asked: list[int] = []
+
+    def count(inputs: dict[str, Tensor]) -> Tensor:
+        asked.append(1)
+        return engine.run_colour(inputs)
+
+    watched = replace(engine, run_colour=count)
+    luma, state, calls = pan()[0], State(), list[int]()
+    for guidance in (halves(luma), *[FrameGuidance()] * 4, hinted(luma, Hint(20, 20, (200, 40, 40)))):
+        before = len(asked)
+        _, state = step(watched, luma, guidance, state)
+        calls.append(len(asked) - before)
+    assert calls[1:] == [0, 1, 0, 1, 1]

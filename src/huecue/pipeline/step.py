@@ -13,6 +13,9 @@ from huecue.stages.memory import Entry
 from huecue.types import Chroma, Luma, Mask
 
 MOST_ENTRIES = 8
+MOST_RESTS = 1
+STEADY = 0.8
+"""A frame whose colours the motion carries with this mean confidence may do without the network."""
 LOST = 0.3
 """A keyframe whose mean confidence falls below this is left behind for the present frame."""
 
@@ -37,10 +40,14 @@ class Past:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class State:
-    """All that one frame leaves to the next. An empty state starts a shot."""
+    """All that one frame leaves to the next. An empty state starts a shot.
+
+    `rests` counts the frames in a row that the network was spared.
+    """
 
     past: Past | None = None
     entries: tuple[Entry, ...] = ()
+    rests: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,6 +92,8 @@ def step(engine: Engine, luma: Luma, guidance: FrameGuidance, state: State) -> t
     The same verb for guided and unguided frames; it remembers nothing itself.
     """
     moved = _follow(luma, state.past) if state.past else None
+    if moved is not None and not guidance.stands and state.rests < MOST_RESTS and _is_steady(moved):
+        return _rest(luma, moved, state)
     entries = (*state.entries, *guidance.references)
     keys = engine.keys(luma) if entries or moved is None or guidance.stands else None
     if guidance.whole is not None:
@@ -94,6 +103,21 @@ def step(engine: Engine, luma: Luma, guidance: FrameGuidance, state: State) -> t
         chroma, confidence = _choose(engine, luma, guidance.given, moved, recalled)
     colours = Colours(chroma, confidence, _flicker(chroma, moved))
     return colours, _next(luma, chroma, keys, guidance, state, moved)
+
+
+def _is_steady(moved: _Motion) -> bool:
+    surest = np.maximum(moved.previous.confidence, moved.keyframe.confidence)
+    return float(surest.mean()) >= STEADY
+
+
+def _rest(luma: Luma, moved: _Motion, state: State) -> tuple[Colours, State]:
+    """A frame that the motion explains: both carried colours mixed by confidence, without the network."""
+    previous, keyframe = moved.previous, moved.keyframe
+    share = keyframe.confidence / (previous.confidence + keyframe.confidence + np.float32(1e-3))
+    chroma = previous.chroma + share[..., None] * (keyframe.chroma - previous.chroma)
+    sure = np.maximum(previous.confidence, keyframe.confidence)
+    left = _next(luma, chroma, None, FrameGuidance(), state, moved)
+    return Colours(chroma, sure, _flicker(chroma, moved)), replace(left, rests=state.rests + 1)
 
 
 def _follow(luma: Luma, past: Past) -> _Motion:
