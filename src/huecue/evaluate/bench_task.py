@@ -61,8 +61,7 @@ def main(words: list[str]) -> dict[str, Any]:
             frames = probe(Path(film)).frames
             return {"frames": frames}
         case "stages":
-            stage_times = getattr(pipeline, "stage_times", None)
-            return dict(stage_times(Path(film))) if stage_times else {}
+            return dict(pipeline.stage_times(Path(film)))
     begun_s = time.perf_counter()
     frames = (
         copy_film(Path(film), Path(rest[0])) if task == "copy" else pipeline.colorize(film, rest[0]).frames

@@ -5,6 +5,7 @@ from huecue.pipeline.frames import ColoredFrame, color_frames, open_default_engi
 from huecue.pipeline.guidance import Guidance, load_guidance
 from huecue.pipeline.options import ColorOptions
 from huecue.pipeline.report import Progress, Report
+from huecue.pipeline.timing import stage_times
 
 __all__ = [
     "ColorOptions",
@@ -17,4 +18,5 @@ __all__ = [
     "find_shots",
     "load_guidance",
     "open_default_engine",
+    "stage_times",
 ]
