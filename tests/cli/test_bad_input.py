@@ -340,7 +340,9 @@ def test_disk_that_is_full_leaves_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_run_that_is_stopped_leaves_nothing(number: signal.Signals, code: int, tmp_path: Path) -> None:
     film = make_film(tmp_path / "film.mp4", frames=600, size=Size(320, 240))
-    words = [sys.executable, "-c", program(), "colorize", str(film)]
+    # A test run in the background inherits an ignored SIGINT; a person's terminal does not ignore it.
+    heard = program("import signal; signal.signal(signal.SIGINT, signal.default_int_handler)")
+    words = [sys.executable, "-c", heard, "colorize", str(film)]
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
         wait_for(lambda: len(names(tmp_path)) > 1 or running.poll() is not None)
         running.send_signal(number)
