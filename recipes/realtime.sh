@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The real-time network that ships, remade: about 100 minutes on two CPU cores, minutes on a GPU.
+# Trains the real-time network: about two hours on two CPU cores, minutes on a GPU.
+# The weights that ship came from runs of this whose settings changed on the way: docs/log.md, section 4.
 # Usage: recipes/realtime.sh [FOLDER WITH THE TRAINING DATA]
 # A run that is stopped goes on from its last checkpoint when this is started again.
 set -euo pipefail
