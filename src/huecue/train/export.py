@@ -81,9 +81,17 @@ def _write(net: nn.Module, inputs: list[torch.Tensor], names: list[str], path: P
         )
     assert program is not None
     model = program.model_proto
+    forget(model)
     halve(model)
     onnx.checker.check_model(model)
     onnx.save(model, path)
+
+
+def forget(model: onnx.ModelProto) -> None:
+    """Drop the exporter's notes: they hold the paths of the machine that exported."""
+    del model.metadata_props[:], model.graph.metadata_props[:]
+    for part in (*model.graph.node, *model.graph.value_info, *model.graph.input, *model.graph.output):
+        del part.metadata_props[:]
 
 
 def halve(model: onnx.ModelProto) -> None:
