@@ -92,8 +92,10 @@ def step(engine: Engine, luma: Luma, guidance: FrameGuidance, state: State) -> t
     The same verb for guided and unguided frames; it remembers nothing itself.
     """
     moved = _follow(luma, state.past) if state.past else None
-    if moved is not None and not guidance.stands and state.rests < MOST_RESTS and _is_steady(moved):
-        return _rest(luma, moved, state)
+    if moved is not None and not guidance.stands and state.rests < MOST_RESTS:
+        surest = np.maximum(moved.previous.confidence, moved.keyframe.confidence)
+        if float(surest.mean()) >= STEADY:
+            return _rest(luma, moved, surest, state)
     entries = (*state.entries, *guidance.references)
     keys = engine.keys(luma) if entries or moved is None or guidance.stands else None
     if guidance.whole is not None:
@@ -105,19 +107,13 @@ def step(engine: Engine, luma: Luma, guidance: FrameGuidance, state: State) -> t
     return colours, _next(luma, chroma, keys, guidance, state, moved)
 
 
-def _is_steady(moved: _Motion) -> bool:
-    surest = np.maximum(moved.previous.confidence, moved.keyframe.confidence)
-    return float(surest.mean()) >= STEADY
-
-
-def _rest(luma: Luma, moved: _Motion, state: State) -> tuple[Colours, State]:
+def _rest(luma: Luma, moved: _Motion, surest: Mask, state: State) -> tuple[Colours, State]:
     """A frame that the motion explains: both carried colours mixed by confidence, without the network."""
     previous, keyframe = moved.previous, moved.keyframe
     share = keyframe.confidence / (previous.confidence + keyframe.confidence + np.float32(1e-3))
     chroma = previous.chroma + share[..., None] * (keyframe.chroma - previous.chroma)
-    sure = np.maximum(previous.confidence, keyframe.confidence)
     left = _next(luma, chroma, None, FrameGuidance(), state, moved)
-    return Colours(chroma, sure, _flicker(chroma, moved)), replace(left, rests=state.rests + 1)
+    return Colours(chroma, surest, _flicker(chroma, moved)), replace(left, rests=state.rests + 1)
 
 
 def _follow(luma: Luma, past: Past) -> _Motion:
