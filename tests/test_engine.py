@@ -51,6 +51,12 @@ def test_keys_have_length_one(engine: Engine) -> None:
     assert np.allclose(np.linalg.norm(keys, axis=0), 1, atol=1e-3)
 
 
+def test_likeness_is_told_at_half_size(engine: Engine) -> None:
+    likeness = engine.likeness(luma_of(engine.size))
+    assert likeness.shape == (16, engine.size.height // 2, engine.size.width // 2)
+    assert np.isfinite(likeness).all()
+
+
 def test_the_engine_remembers_nothing(engine: Engine) -> None:
     first = engine.colour(luma_of(engine.size), **offers_of(engine.size))
     keys = engine.keys(luma_of(engine.size))

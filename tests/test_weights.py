@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 
 from huecue.errors import WeightsError
-from huecue.weights import COLOUR, FORMAT, KEYS, MANIFEST, load_weights
+from huecue.weights import COLOUR, FILES, FORMAT, KEYS, LIKENESS, MANIFEST, load_weights
 
-FILES = {COLOUR: b"colours", KEYS: b"keys"}
+WHOLE = {COLOUR: b"colours", KEYS: b"keys", LIKENESS: b"alike"}
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder of weights, all in order."""
-    for name, data in FILES.items():
+    for name, data in WHOLE.items():
         (tmp_path / name).write_bytes(data)
-    sums = {name: hashlib.sha256(data).hexdigest() for name, data in FILES.items()}
+    sums = {name: hashlib.sha256(data).hexdigest() for name, data in WHOLE.items()}
     write_manifest(tmp_path, {"format": FORMAT, "sha256": sums, "settings": {"steps": 7}})
     return tmp_path
 
@@ -35,16 +35,17 @@ def read_manifest(folder: Path) -> dict[str, object]:
 def test_the_shipped_weights_are_whole() -> None:
     weights = load_weights()
     assert weights.name == "realtime"
-    assert len(weights.colour) > len(weights.keys) > 10_000
+    assert len(weights.colour) > len(weights.likeness) > len(weights.keys) > 10_000
 
 
 def test_a_folder_of_weights_can_be_loaded(folder: Path) -> None:
     for name in (folder, str(folder)):
         weights = load_weights(name)
-        assert (weights.colour, weights.keys, weights.settings) == (b"colours", b"keys", {"steps": 7})
+        assert (weights.colour, weights.keys, weights.likeness) == (b"colours", b"keys", b"alike")
+        assert weights.settings == {"steps": 7}
 
 
-@pytest.mark.parametrize("name", [COLOUR, KEYS])
+@pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("data", [b"", b"color", b"colourS", b"keys and more"])
 def test_a_damaged_file_is_named(folder: Path, name: str, data: bytes) -> None:
     (folder / name).write_bytes(data)
@@ -60,7 +61,7 @@ def test_a_wrong_checksum_is_found(folder: Path) -> None:
         load_weights(folder)
 
 
-@pytest.mark.parametrize("name", [COLOUR, KEYS])
+@pytest.mark.parametrize("name", FILES)
 def test_a_missing_file_is_named(folder: Path, name: str) -> None:
     (folder / name).unlink()
     with pytest.raises(WeightsError, match=f"{name}: can't be read"):
@@ -81,7 +82,7 @@ def test_a_damaged_manifest_is_named(folder: Path, text: str) -> None:
         load_weights(folder)
 
 
-@pytest.mark.parametrize("change", [{"format": 2}, {"format": "1"}])
+@pytest.mark.parametrize("change", [{"format": 1}, {"format": "2"}])
 def test_another_format_is_not_read(folder: Path, change: dict[str, object]) -> None:
     write_manifest(folder, {**read_manifest(folder), **change})
     with pytest.raises(WeightsError, match=f"{MANIFEST}: weights of another format.*format {FORMAT}"):

@@ -24,18 +24,24 @@ Run = Callable[[dict[str, Tensor]], Tensor]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Engine:
-    """Both parts of the network, loaded for one working size. It remembers nothing between calls."""
+    """All parts of the network, loaded for one working size. It remembers nothing between calls."""
 
     name: str
     size: Size
     threads: int
     run_colour: Run
     run_keys: Run
+    run_likeness: Run
 
     def keys(self, luma: Luma) -> Tensor:
         """Unit keys (64, H/16, W/16) of a working-size luma (H, W)."""
         keys: Tensor = self.run_keys({"luma": as_input(luma)})[0]
         return keys
+
+    def likeness(self, luma: Luma) -> Tensor:
+        """Coordinates (16, H/2, W/2) of a working-size luma (H, W): pixels of like colour lie close."""
+        coordinates: Tensor = self.run_likeness({"luma": as_input(luma)})[0]
+        return coordinates
 
     def colour(
         self, luma: Luma, *, hints: Tensor, previous: Tensor, keyframe: Tensor, memory: Tensor
@@ -94,7 +100,8 @@ def open_engine(
     load: Callable[[bytes], Run] = partial(_onnxruntime, device=device, threads=count)
     if name == "openvino":
         load = partial(_openvino, size=size, threads=count)
-    return Engine(name, size, count, load(weights.colour), load(weights.keys))
+    parts = (load(part) for part in (weights.colour, weights.keys, weights.likeness))
+    return Engine(name, size, count, *parts)
 
 
 def _package(name: str) -> str:

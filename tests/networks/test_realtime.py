@@ -11,19 +11,22 @@ from torch import Tensor, nn
 from huecue.networks.realtime import INPUTS, MULTIPLE, OWN, Block, RealtimeNet, Shape
 from huecue.train.export import fold
 
-TINY = Shape(widths=(8, 8, 8, 8), down=(1, 1, 1, 1), up=(1, 1, 1), key_widths=(8, 8, 8), key=8)
+TINY = Shape(
+    widths=(8, 8, 8, 8),
+    down=(1, 1, 1, 1),
+    up=(1, 1, 1),
+    key_widths=(8, 8, 8),
+    key=8,
+    likeness_widths=(8, 8),
+    likeness=4,
+)
 SIZES = [(32, 32), (64, 96), (96, 32)]
 
 
 def tiny_net(seed: int = 0) -> RealtimeNet:
-    """A tiny network whose norms have seen something."""
+    """A tiny network that makes a choice."""
     torch.manual_seed(seed)
     net = RealtimeNet(TINY)
-    for norm in (part for part in net.modules() if isinstance(part, nn.BatchNorm2d)):
-        nn.init.uniform_(norm.weight, 0.5, 1.5)
-        nn.init.uniform_(norm.bias, -0.2, 0.2)
-        norm.running_mean.uniform_(-0.3, 0.3)
-        norm.running_var.uniform_(0.5, 2)
     nn.init.normal_(net.colour.head.weight, std=0.3)
     return net.eval()
 
@@ -54,6 +57,26 @@ def test_keys_have_length_one_in_cells_of_16(height: int, width: int) -> None:
     keys = tiny_net().keys(inputs_of(height, width)["luma"])
     assert keys.shape == (2, TINY.key, height // 16, width // 16)
     assert torch.allclose(keys.norm(dim=1), torch.ones(2, height // 16, width // 16), atol=1e-5)
+
+
+@pytest.mark.parametrize(("height", "width"), SIZES)
+@torch.no_grad()
+def test_likeness_is_told_at_half_size(height: int, width: int) -> None:
+    likeness = tiny_net().likeness(inputs_of(height, width)["luma"])
+    assert likeness.shape == (2, TINY.likeness, height // 2, width // 2)
+
+
+@torch.no_grad()
+def test_colours_at_half_size_are_those_at_full_size() -> None:
+    smooth = {
+        name: torch.nn.functional.interpolate(plane[..., ::8, ::8], scale_factor=8.0, mode="bilinear")
+        for name, plane in inputs_of(64, 96).items()
+    }
+    net = RealtimeNet(TINY).eval()
+    half, full = net.colour.at_half(**smooth), net.colour(**smooth)
+    assert half.shape == (2, 2, 32, 48)
+    assert (half - torch.nn.functional.avg_pool2d(full, 2)).abs().max() < 0.02
+    assert full.std() > 0.05
 
 
 def test_frames_of_a_batch_do_not_see_one_another() -> None:
@@ -102,9 +125,11 @@ def test_the_folded_network_equals_the_unfolded_one() -> None:
     net, inputs = tiny_net(), inputs_of(64, 96)
     folded = copy.deepcopy(net)
     fold(folded)
-    assert not any(isinstance(part, Block | nn.BatchNorm2d) for part in folded.modules())
+    assert not any(isinstance(part, Block) for part in folded.modules())
     assert torch.allclose(colours(folded, inputs), colours(net, inputs), atol=1e-5)
-    assert torch.allclose(folded.keys(inputs["luma"]), net.keys(inputs["luma"]), atol=1e-5)
+    for part in ("keys", "likeness"):
+        luma = inputs["luma"]
+        assert torch.allclose(getattr(folded, part)(luma), getattr(net, part)(luma), atol=1e-5)
     assert colours(net, inputs).std() > 0.01
 
 

@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 
 from huecue.networks import recall
-from huecue.stages import memory, motion
+from huecue.stages import hints, memory, motion
 
 HEIGHT, WIDTH = 64, 96
 
@@ -63,6 +63,49 @@ def test_carrying_equals_the_stage(scale: float) -> None:
     wanted = motion.carry(chroma, flow)
     got = as_plane(recall.carry(as_batch(chroma), as_batch(flow)))
     assert np.abs(got - wanted).max() < 0.01  # OpenCV's weights have 5 bits
+
+
+def given_in(seed: int, count: int) -> hints.Given:
+    dice = np.random.default_rng(seed)
+    mask = np.zeros((HEIGHT, WIDTH), bool)
+    mask[dice.integers(0, HEIGHT, count), dice.integers(0, WIDTH, count)] = True
+    return hints.Given(smooth(seed, 2, 0.3) * mask[..., None], mask)
+
+
+def as_points(given: hints.Given, most: int = 16) -> tuple[torch.Tensor, torch.Tensor]:
+    found = hints.half_points(given, most)
+    index, chroma = np.full((1, most), -1, np.int64), np.zeros((1, most, 2), np.float32)
+    index[0, : len(found.index)], chroma[0, : len(found.index)] = found.index, found.chroma
+    return torch.from_numpy(index), torch.from_numpy(chroma)
+
+
+@pytest.mark.parametrize("count", [1, 9])
+def test_reaching_out_equals_the_stage(count: int) -> None:
+    luma = np.clip(smooth(7, 1, 60) + 128, 0, 255)[::2, ::2].astype(np.uint8).repeat(2, 0).repeat(2, 1)
+    likeness, given = smooth(8, 3, 0.7)[::2, ::2].transpose(2, 0, 1), given_in(9, count)
+    chroma, reach = hints.reach_out(given, luma, likeness)
+    light = torch.from_numpy(luma / np.float32(255) - np.float32(0.5))[None, None]
+    got = as_plane(recall.reach_out(light, torch.from_numpy(likeness.copy())[None], *as_points(given)))
+    assert np.abs(got[..., :2] - chroma).max() < 1e-3
+    assert np.abs(got[..., 2] - reach).max() < 1e-3
+    assert reach.max() > 0.8
+    assert np.ptp(reach) > 0.5
+
+
+def test_pictures_without_hints_are_reached_by_nothing() -> None:
+    light, likeness = torch.zeros(2, 1, 32, 32), torch.zeros(2, 3, 16, 16)
+    index = torch.tensor([[5, -1], [-1, -1]])
+    reached = recall.reach_out(light, likeness, index, torch.full((2, 2, 2), 0.5))
+    assert torch.allclose(reached[0, :2], torch.tensor(0.5))
+    assert not reached[1].any()
+
+
+def test_likeness_is_learned_from_what_the_hints_reach() -> None:
+    light = torch.zeros(1, 1, HEIGHT, WIDTH)
+    likeness = torch.from_numpy(smooth(8, 3, 0.7)[::2, ::2].transpose(2, 0, 1).copy())[None].requires_grad_()
+    recall.reach_out(light, likeness, *as_points(given_in(9, 9)))[:, :2].square().sum().backward()
+    assert likeness.grad is not None
+    assert likeness.grad.abs().max() > 0
 
 
 def test_gradients_flow_through_both() -> None:

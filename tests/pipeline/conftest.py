@@ -38,7 +38,10 @@ def plain_engine(size: Size = USUAL) -> Engine:
         total = sum(chroma * sure for chroma, sure in offers)
         return (total / (sum(sure for _, sure in offers) + OWN_IDEA))[None]
 
-    return Engine("plain", size, 1, run_colour, run_keys)
+    def run_likeness(inputs: dict[str, Tensor]) -> Tensor:
+        return inputs["luma"][:, :, ::2, ::2]
+
+    return Engine("plain", size, 1, run_colour, run_keys, run_likeness)
 
 
 def paint_texture(

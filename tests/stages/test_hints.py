@@ -107,18 +107,24 @@ def test_without_hints_nothing_is_given() -> None:
 # Spreading
 
 
-def slow_reach_out(given: Given, luma: Luma) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Every pixel of the half-size frame against every hinted pixel, one by one."""
+def slow_reach_out(
+    given: Given, luma: Luma, likeness: NDArray[np.float32]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Every pixel of the half-size frame against every one that holds a hint, one by one."""
     height, width = luma.shape
     half = cv2.resize(luma, (width // 2, height // 2), interpolation=cv2.INTER_AREA) / 255
     chroma, nearness = np.zeros((*half.shape, 2)), np.zeros(half.shape)
-    points = np.argwhere(given.mask)
+    points = {(row // 2, column // 2) for row, column in np.argwhere(given.mask)}
     for row, column in np.ndindex(*half.shape):
-        apart = np.hypot(points[:, 0] / 2 - row, points[:, 1] / 2 - column) * 2
-        unlike = luma[given.mask] / 255 - half[row, column]
-        weights = np.exp(-((LUMA_REACH * unlike) ** 2) - (PLACE_REACH * apart / height) ** 2)
-        chroma[row, column] = (weights[:, None] * given.chroma[given.mask]).sum(axis=0) / weights.sum()
-        nearness[row, column] = weights.max()
+        total, weights = np.zeros(2), []
+        for y, x in points:
+            square = (LUMA_REACH * (half[y, x] - half[row, column])) ** 2
+            square += (PLACE_REACH * 2 * np.hypot(y - row, x - column) / height) ** 2
+            square += ((likeness[:, y, x] - likeness[:, row, column]) ** 2).sum()
+            block = np.s_[2 * y : 2 * y + 2, 2 * x : 2 * x + 2]
+            weights.append(np.exp(-square))
+            total += weights[-1] * given.chroma[block][given.mask[block]].mean(axis=0)
+        chroma[row, column], nearness[row, column] = total / sum(weights), max(weights)
     size = (width, height)
     return cv2.resize(chroma, size), 0.05 + 0.95 * cv2.resize(nearness, size)
 
@@ -126,10 +132,22 @@ def slow_reach_out(given: Given, luma: Luma) -> tuple[NDArray[np.float64], NDArr
 def test_reaching_out_equals_the_slow_way() -> None:
     luma = np.random.default_rng(1).integers(80, 140, SIZE.shape).astype(np.uint8)
     given = dots(luma, Hint(10, 10, RED, radius=1), Hint(50, 30, BLUE, radius=2))
-    chroma, reach = reach_out(given, luma)
-    slow_chroma, slow_reach = slow_reach_out(given, luma)
+    likeness = np.random.default_rng(2).normal(0, 0.5, (3, 24, 32)).astype(np.float32)
+    chroma, reach = reach_out(given, luma, likeness)
+    slow_chroma, slow_reach = slow_reach_out(given, luma, likeness)
     assert np.abs(chroma - slow_chroma).max() < 1e-3
     assert np.abs(reach - slow_reach).max() < 1e-3
+
+
+def test_what_is_alike_is_reached_across_the_frame() -> None:
+    luma = grey()
+    given = dots(luma, Hint(4, 24, RED), Hint(60, 24, BLUE))
+    likeness = np.zeros((1, 24, 32), np.float32)
+    likeness[:, :, 20:] = 4
+    likeness[:, 8:16, 20:26] = 0  # an island near the blue hint that is like what the red one marks
+    near, _ = reach_out(given, luma, likeness)
+    assert np.abs(near[24, 46] - shown(RED, luma[24, 46])).max() < 0.02
+    assert np.abs(near[4, 46] - shown(BLUE, luma[4, 46])).max() < 0.02
 
 
 @pytest.mark.parametrize("plane", ["diffused", "near"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -10,12 +11,25 @@ import numpy as np
 import pytest
 
 from huecue.errors import UsageError
-from huecue.train.feed import CLIPS, IMAGINED, STILLS, Batches, Material, Mix, draw, load_material, split
+from huecue.train.feed import (
+    CLIPS,
+    HINTED,
+    IMAGINED,
+    STILLS,
+    Batches,
+    Material,
+    Mix,
+    draw,
+    load_material,
+    split,
+)
 from huecue.train.samples import Habits
 from huecue.train.sources import Clip
 
-HABITS = Habits(still_px=16, film_px=32, frames=2, imagined_gap=2, longest_gap=3)
-MIX = Mix(batch_stills=3, batch_films=2)
+Photo = Callable[..., np.ndarray]
+
+HABITS = Habits(still_px=(16,), film_px=32, frames=2, imagined_gap=2, longest_gap=3)
+NONE = Mix(stills=0.0, hinted=0.0, imagined=0.0, clips=0.0, batch_stills=3, batch_films=2)
 
 
 def some_clips(count: int) -> list[Clip]:
@@ -46,9 +60,10 @@ def test_one_clip_in_ten_is_kept_back(count: int) -> None:
 @pytest.mark.parametrize(
     ("mix", "frames", "count"),
     [
-        (replace(MIX, stills=1.0, imagined=0.0, clips=0.0), 1, 3),
-        (replace(MIX, stills=0.0, imagined=1.0, clips=0.0), 2, 2),
-        (replace(MIX, stills=0.0, imagined=0.0, clips=1.0), 2, 2),
+        (replace(NONE, stills=1.0), 1, 3),
+        (replace(NONE, hinted=1.0), 1, 3),
+        (replace(NONE, imagined=1.0), 2, 2),
+        (replace(NONE, clips=1.0), 2, 2),
     ],
 )
 def test_a_batch_holds_samples_of_one_kind(
@@ -59,24 +74,41 @@ def test_a_batch_holds_samples_of_one_kind(
 
 
 def test_without_clips_their_share_goes_to_the_rest(photos: Path) -> None:
-    mix = replace(MIX, stills=0.0, imagined=0.01, clips=0.99)
+    mix = replace(NONE, imagined=0.01, clips=0.99)
     batch = next(iter(Batches([str(photos)], HABITS, mix, seed=0)))
     assert batch["luma"].shape[:2] == (2, 2)
 
 
 def test_the_seed_decides_what_is_drawn(photos: Path) -> None:
     def first(seed: int) -> np.ndarray:
-        mix = replace(MIX, stills=1.0, imagined=0.0, clips=0.0)
+        mix = replace(NONE, stills=1.0)
         return next(iter(Batches([str(photos)], HABITS, mix, seed=seed)))["luma"]
 
     assert np.array_equal(first(1), first(1))
     assert not np.array_equal(first(1), first(2))
 
 
-@pytest.mark.parametrize(("kind", "frames"), [(STILLS, 1), (IMAGINED, 2), (CLIPS, 2)])
+@pytest.mark.parametrize(("kind", "frames"), [(STILLS, 1), (HINTED, 1), (IMAGINED, 2), (CLIPS, 2)])
 def test_a_sample_is_drawn_of_the_kind_that_is_asked_for(
     photos: Path, clips: Path, kind: str, frames: int
 ) -> None:
     material = load_material([str(photos), str(clips)])
-    sample = draw(np.random.default_rng(0), kind, material, HABITS)
+    sample = draw(np.random.default_rng(0), kind, material, replace(HABITS, film_hints=0.0))
     assert sample.luma.shape[0] == frames
+    assert sample.hints.any() == (kind == HINTED)
+
+
+def test_large_stills_come_in_small_batches_and_from_large_pictures(photo: Photo) -> None:
+    habits = replace(HABITS, still_px=(256,), from_clips=0.0)
+    sizes = iter([(8, 8)] * 2 + [(128, 128)] * 100)
+    material = Material([lambda: photo(0, *next(sizes))], [])
+    batches = Batches([], habits, replace(NONE, stills=1.0, batch_stills=8), seed=0)
+    drawn = batches._batch(np.random.default_rng(0), material)
+    assert [sample.luma.shape for sample in drawn] == [(1, 1, 256, 256)] * 2
+    assert next(sizes) == (128, 128)
+
+
+def test_frames_of_clips_serve_as_stills(clips: Path, photos: Path) -> None:
+    material = load_material([str(photos), str(clips)])
+    never = Material([lambda: pytest.fail("a photograph was opened")], material.clips)
+    draw(np.random.default_rng(0), STILLS, never, replace(HABITS, from_clips=1.0))

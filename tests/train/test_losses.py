@@ -8,7 +8,7 @@ import torch
 
 from huecue import metrics
 from huecue.color import to_picture, ycc_to_rgb
-from huecue.train.losses import colour_loss, edge_loss, psnr, steadiness_loss
+from huecue.train.losses import BARELY, colour_loss, edge_loss, likeness_loss, psnr, steadiness_loss
 
 
 def some(seed: int, channels: int = 2, low: float = -0.3, high: float = 0.3) -> torch.Tensor:
@@ -25,7 +25,7 @@ def test_the_truth_costs_nothing() -> None:
 
 def test_farther_colours_cost_more() -> None:
     truth = some(1)
-    costs = [float(colour_loss(truth + step, truth)) for step in (0.001, 0.01, 0.1, 0.5)]
+    costs = [float(colour_loss(truth + step, truth)) for step in (0.001, 0.01, 0.5, 2.5)]
     assert costs == sorted(costs)
     assert costs[0] > 0
     assert costs[3] / costs[2] == pytest.approx(5, rel=0.1)  # linear far away: one wild pixel does not rule
@@ -69,3 +69,12 @@ def test_psnr_is_that_of_the_metrics() -> None:
     ]
     assert float(psnr(guess, truth, luma)) == pytest.approx(metrics.psnr(*pictures), abs=0.02)
     assert float(psnr(truth, truth, luma)) > 70
+
+
+def test_likeness_falls_as_psnr_rises() -> None:
+    luma, truth = torch.zeros(1, 1, 16, 20), some(4)
+    near, far = truth + 0.4 * some(5), truth + 1.6 * some(5)
+    gained_db = float(psnr(near, truth, luma) - psnr(far, truth, luma))
+    gained = float(likeness_loss(far, truth) - likeness_loss(near, truth)) * 10 / np.log(10)
+    assert gained == pytest.approx(gained_db, rel=0.1)  # BARELY takes a little off the nearer one
+    assert float(likeness_loss(truth, truth)) == pytest.approx(np.log(BARELY), rel=1e-3)

@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 from huecue import engine
 from huecue.stages import motion
 from huecue.train.samples import (
+    MOST_POINTS,
     Habits,
     Sample,
     as_input,
     as_planes,
     clip_frames,
+    clip_picture,
     crop_still,
     fade,
     film_sample,
@@ -31,7 +33,7 @@ from huecue.train.samples import (
 from huecue.train.sources import Clip, read_clip
 
 Photo = Callable[..., NDArray[np.uint8]]
-HABITS = Habits(still_px=32, film_px=32, frames=2, imagined_gap=3, longest_gap=4)
+HABITS = Habits(still_px=(32,), film_px=32, frames=2, imagined_gap=3, longest_gap=4)
 CALM = replace(HABITS, turned=0.0, worn=0.0, no_key=0.0, no_memory=0.0, no_start=0.0)
 
 
@@ -39,7 +41,9 @@ def shapes_of(frames: int, side: int = 32) -> dict[str, tuple[int, ...]]:
     return {
         "luma": (frames, 1, side, side),
         "target": (frames, 2, side, side),
-        "hints": (6, side, side),
+        "hints": (3, side, side),
+        "points": (MOST_POINTS,),
+        "point_chroma": (MOST_POINTS, 2),
         "start": (2, side, side),
         "flow": (frames, 2, side, side),
         "confidence": (frames, 1, side, side),
@@ -56,11 +60,11 @@ def check(sample: Sample, frames: int) -> None:
     found = {field.name: getattr(sample, field.name) for field in fields(Sample)}
     assert {name: plane.shape for name, plane in found.items()} == shapes_of(frames)
     for name, plane in found.items():
-        assert plane.dtype == np.float32, name
+        assert plane.dtype == (np.int64 if name == "points" else np.float32), name
         assert np.isfinite(plane).all(), name
     assert np.abs(sample.luma).max() <= 0.5
     assert np.abs(sample.target).max() <= 1
-    for confidence in (sample.confidence, sample.key_confidence, sample.hints[4:]):
+    for confidence in (sample.confidence, sample.key_confidence, sample.hints[2:]):
         assert confidence.min() >= 0
         assert confidence.max() <= 1
 
@@ -78,7 +82,7 @@ def imagined(photo: Photo, seed: int, habits: Habits = CALM) -> Sample:
 @pytest.mark.parametrize("seed", range(12))
 def test_every_kind_of_sample_has_its_declared_shape(photo: Photo, clip: Clip, seed: int) -> None:
     dice = np.random.default_rng(seed)
-    check(still_sample(dice, photo(seed, 60, 80), HABITS), 1)
+    check(still_sample(dice, photo(seed, 60, 80), HABITS, size=32, hinted=seed % 2 == 0), 1)
     check(imagined(photo, seed, HABITS), 2)
     check(film_sample(dice, *clip_frames(dice, clip, HABITS), HABITS), 2)
 
@@ -90,27 +94,49 @@ def test_samples_stack_into_batches(photo: Photo) -> None:
     }
 
 
-def test_the_share_without_hints_is_kept(photo: Photo) -> None:
-    dice, picture, habits = np.random.default_rng(0), photo(0, 16, 16), replace(HABITS, still_px=16)
-    hinted = [still_sample(dice, picture, habits).hints.any() for _ in range(150)]
-    assert abs(np.mean(hinted) - (1 - HABITS.unhinted)) < 0.08
+def test_hints_are_there_when_they_are_asked_for(photo: Photo) -> None:
+    dice = np.random.default_rng(0)
+    for hinted in (True, False):
+        sample = still_sample(dice, photo(0, 60, 80), HABITS, size=32, hinted=hinted)
+        assert sample.hints.any() == hinted
+        assert (sample.points >= 0).any() == hinted
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_a_film_may_have_hints_on_its_first_frame(photo: Photo, share: float) -> None:
+    assert imagined(photo, 5, replace(CALM, film_hints=share)).hints.any() == bool(share)
+
+
+def test_points_are_hinted_pixels_of_the_half_size_frame(photo: Photo) -> None:
+    sample = still_sample(np.random.default_rng(3), photo(0, 60, 80), CALM, size=32, hinted=True)
+    covered = sample.hints[2].reshape(16, 2, 16, 2).max(axis=(1, 3)).ravel()
+    kept = sample.points >= 0
+    assert kept.any()
+    assert covered[sample.points[kept]].all()
+    assert not sample.point_chroma[~kept].any()
+
+
+def test_a_frame_of_a_clip_serves_as_a_photograph(clip: Clip) -> None:
+    picture = clip_picture(np.random.default_rng(0), clip)
+    assert (picture.shape, picture.dtype) == ((48, 64, 3), np.uint8)
+    assert any(np.abs(as_planes(picture)[0].astype(int) - luma).mean() < 2 for luma in clip.luma)
 
 
 def test_hints_show_the_true_colours(photo: Photo) -> None:
-    dice, habits = np.random.default_rng(1), replace(CALM, unhinted=0.0)
+    dice = np.random.default_rng(1)
     wrong, grey = [], []
     for _ in range(20):
-        sample = still_sample(dice, photo(0, 60, 80), habits)
-        mask = sample.hints[5] == 1
+        sample = still_sample(dice, photo(0, 60, 80), CALM, size=32, hinted=True)
+        mask = sample.hints[2] == 1
         assert mask.any()
-        assert np.array_equal(sample.hints[5], mask)
+        assert np.array_equal(sample.hints[2], mask)
         wrong.append(np.abs(sample.hints[:2, mask] - sample.target[0][:, mask]).mean())
         grey.append(np.abs(sample.target[0][:, mask]).mean())
     assert np.mean(wrong) < 0.5 * np.mean(grey)  # a patch is the mean of up to 9x9 of the 32x32 px
 
 
 def test_a_still_offers_no_motion_and_no_memory(photo: Photo) -> None:
-    sample = still_sample(np.random.default_rng(2), photo(0, 60, 80), HABITS)
+    sample = still_sample(np.random.default_rng(2), photo(0, 60, 80), HABITS, size=32, hinted=True)
     for name in ("start", "flow", "confidence", "key_chroma", "key_flow", "key_confidence", "memory"):
         assert not getattr(sample, name).any(), name
 
@@ -177,7 +203,7 @@ def test_the_same_seed_draws_the_same_sample(photo: Photo) -> None:
 def test_photographs_of_any_shape_do(photo: Photo, shape: tuple[int, int]) -> None:
     dice, picture = np.random.default_rng(5), photo(0, *shape)
     assert crop_still(dice, picture, 32).shape == (32, 32, 3)
-    check(still_sample(dice, picture, HABITS), 1)
+    check(still_sample(dice, picture, HABITS, size=32, hinted=True), 1)
     frames = imagined_frames(dice, picture, picture, HABITS)
     check(film_sample(dice, *frames, HABITS), 2)
 
@@ -202,7 +228,10 @@ def test_planes_are_the_picture_s_luma_and_chroma(photo: Photo) -> None:
 
 def test_no_hints_are_all_zeros() -> None:
     luma = np.full((32, 32), 90, np.uint8)
-    assert not hint_planes(nothing(luma.shape), luma).any()
+    planes = hint_planes(nothing(luma.shape), luma)
+    assert not planes["hints"].any()
+    assert not planes["point_chroma"].any()
+    assert (planes["points"] == -1).all()
 
 
 def test_a_turned_hue_stays_in_range() -> None:

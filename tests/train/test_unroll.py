@@ -15,8 +15,16 @@ from huecue.networks.realtime import RealtimeNet, Shape
 from huecue.train import unroll
 from huecue.train.samples import Habits, film_sample, imagined_frames, stack, still_sample
 
-TINY = Shape(widths=(8, 8, 8, 8), down=(1, 1, 1, 1), up=(1, 1, 1), key_widths=(8, 8, 8), key=8)
-HABITS = Habits(still_px=32, film_px=32, frames=3, imagined_gap=2, no_memory=0.0, no_start=0.0, no_key=0.0)
+TINY = Shape(
+    widths=(8, 8, 8, 8),
+    down=(1, 1, 1, 1),
+    up=(1, 1, 1),
+    key_widths=(8, 8, 8),
+    key=8,
+    likeness_widths=(8, 8),
+    likeness=4,
+)
+HABITS = Habits(still_px=(32,), film_px=32, frames=3, imagined_gap=2, no_memory=0.0, no_start=0.0, no_key=0.0)
 Photo = Callable[..., NDArray[np.uint8]]
 
 
@@ -28,8 +36,8 @@ def film_batch(photo: Photo, count: int = 2) -> unroll.Batch:
 
 
 def still_batch(photo: Photo) -> unroll.Batch:
-    dice, habits = np.random.default_rng(0), replace(HABITS, unhinted=0.0)
-    samples = [still_sample(dice, photo(seed, 60, 60), habits) for seed in range(2)]
+    dice = np.random.default_rng(0)
+    samples = [still_sample(dice, photo(seed, 60, 60), HABITS, size=32, hinted=True) for seed in range(2)]
     return {name: torch.from_numpy(plane) for name, plane in stack(samples).items()}
 
 
@@ -75,7 +83,9 @@ def test_gradients_stop_between_frames_unless_they_are_asked_for(net: RealtimeNe
 def test_only_the_first_frame_is_hinted(net: RealtimeNet, photo: Photo) -> None:
     batch = film_batch(photo)
     batch["hints"] = torch.rand_like(batch["hints"])
-    without = {**batch, "hints": torch.zeros_like(batch["hints"])}
+    batch["points"][:, 0] = 40
+    none = torch.full_like(batch["points"], -1)
+    without = {**batch, "hints": torch.zeros_like(batch["hints"]), "points": none}
     frozen = {**batch, "confidence": torch.zeros_like(batch["confidence"])}
     assert not torch.allclose(unroll.run(net, batch)[0].chroma, unroll.run(net, without)[0].chroma, atol=1e-3)
     apart = [{**one, "confidence": frozen["confidence"]} for one in (batch, without)]
@@ -100,8 +110,9 @@ def test_the_loss_teaches_every_part_of_the_network(net: RealtimeNet, photo: Pho
     value.backward()
     taught = {name for name, weight in net.named_parameters() if weight.grad is not None}
     assert torch.isfinite(value)
-    assert value > 0
     assert {name for name, _ in net.colour.named_parameters(prefix="colour")} <= taught
+    if kind is still_batch:
+        assert {name for name, _ in net.likeness.named_parameters(prefix="likeness")} <= taught
     if kind is film_batch:
         assert max(float(w.grad.abs().max()) for w in net.keys.parameters() if w.grad is not None) > 0
 
@@ -110,12 +121,31 @@ def test_the_truth_costs_nothing(photo: Photo) -> None:
     batch = film_batch(photo)
     true = [batch["target"][:, t] for t in range(3)]
     steps = [unroll.Step(chroma, chroma, torch.cat([chroma, chroma[:, :1]], dim=1)) for chroma in true]
-    assert float(unroll.loss(steps, batch, unroll.Weights())) == pytest.approx(0, abs=1e-6)
+    assert float(unroll.loss(steps, batch, unroll.Weights(likeness=0.0))) == pytest.approx(0, abs=1e-6)
+    blurred = [replace(step, chroma=step.chroma + 0.01) for step in steps]
+    assert unroll.loss(steps, batch, unroll.Weights()) < unroll.loss(blurred, batch, unroll.Weights())
 
 
 def test_hinted_pixels_count_more(photo: Photo) -> None:
     batch = still_batch(photo)
-    wrong = batch["target"][:, 0] + 0.1 * batch["hints"][:, 5:6]
+    wrong = batch["target"][:, 0] + 0.1 * batch["hints"][:, 2:]
     steps = [unroll.Step(wrong, wrong, torch.zeros(2, 3, 32, 32))]
-    costs = [float(unroll.loss(steps, batch, unroll.Weights(hinted=h, edges=0.0))) for h in (0.0, 2.0)]
+    plain = unroll.Weights(edges=0.0, likeness=0.0)
+    costs = [float(unroll.loss(steps, batch, replace(plain, hinted=h))) for h in (0.0, 2.0)]
     assert costs[1] == pytest.approx(3 * costs[0])
+
+
+def test_a_still_is_coloured_at_half_size_and_measured_there(net: RealtimeNet, photo: Photo) -> None:
+    batch = still_batch(photo)
+    (step,) = unroll.run(net, batch)
+    assert step.chroma.shape == (2, 2, 16, 16)
+    true = torch.nn.functional.avg_pool2d(batch["target"][:, 0], 2)
+    exact = unroll.Step(true, true, true)
+    assert float(unroll.loss([exact], batch, unroll.Weights(likeness=0.0))) == pytest.approx(0, abs=1e-6)
+
+
+def test_hints_reach_further_where_pixels_are_alike(net: RealtimeNet, photo: Photo) -> None:
+    batch = still_batch(photo)
+    usual = unroll.run(net, batch)[0].chroma
+    torch.nn.init.normal_(net.likeness.head.weight, std=3)
+    assert not torch.allclose(unroll.run(net, batch)[0].chroma, usual, atol=1e-3)

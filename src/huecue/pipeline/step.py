@@ -135,7 +135,7 @@ def _choose(
     engine: Engine, luma: Luma, given: Given | None, moved: _Motion | None, recalled: _Carried | None
 ) -> tuple[Chroma, Mask]:
     """The network's choice among all that is on offer, with the hints kept to."""
-    wide = spread(given, luma) if given else None
+    wide = spread(given, luma, engine.likeness(luma)) if given else None
     none = nothing(3, engine.size)
     chroma = engine.colour(
         luma,

@@ -58,4 +58,9 @@ def _watched(engine: Engine, spent: dict[str, float]) -> Engine:
 
         return timed
 
-    return replace(engine, run_colour=watch(engine.run_colour), run_keys=watch(engine.run_keys))
+    return replace(
+        engine,
+        run_colour=watch(engine.run_colour),
+        run_keys=watch(engine.run_keys),
+        run_likeness=watch(engine.run_likeness),
+    )

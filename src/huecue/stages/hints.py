@@ -1,7 +1,7 @@
 """Hints become a colour plane and a mask, are spread over the frame, and are kept to.
 
 Two spreads are offered to the network, each strong where the other is weak: `diffuse` follows paths of even
-luma (Levin et al. 2004), `reach_out` weighs all hints by nearness and likeness of luma.
+luma (Levin et al. 2004), `reach_out` weighs all hints by nearness, luma and a learned likeness.
 """
 
 from __future__ import annotations
@@ -15,16 +15,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huecue.color import hint_chroma
-from huecue.stages.levin import diffuse
+from huecue.stages.levin import diffuse, shrink_given
 from huecue.types import Chroma, Color, Hint, Luma, Mask, Size, Stroke
 
 MOST_POINTS = 1024
-"""Hinted pixels that are weighed; of more than these an even share is taken."""
-LUMA_REACH = 12.0
-PLACE_REACH = 5.0
+"""Hinted pixels (of the half-size frame) that are weighed; of more than these an even share is taken."""
+LUMA_REACH = 10.0
+PLACE_REACH = 3.0
+LEAST_REACH = 0.05
 HONOUR_PX = 12
 MOST_HONOURED = 4096
 HONOUR_LUMA = 20.0
+
+
+Coordinates = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,30 +105,59 @@ def _distance(
     return np.asarray(far, np.float64)
 
 
-def spread(given: Given, luma: Luma, *, most: int = MOST_POINTS) -> Spread:
-    """Both spreads of the given colours over a frame's luma (H, W); `most` hinted pixels are weighed."""
-    near, reach = reach_out(given, luma, most=most)
+def spread(given: Given, luma: Luma, likeness: Coordinates | None = None) -> Spread:
+    """Both spreads of the given colours over a frame's luma (H, W), by a `likeness` (C, H/2, W/2) if any."""
+    near, reach = reach_out(given, luma, likeness)
     return Spread(diffuse(given.chroma, given.mask, luma), near, reach, given.mask.astype(np.float32))
 
 
-def reach_out(given: Given, luma: Luma, *, most: int = MOST_POINTS) -> tuple[Chroma, Mask]:
+def reach_out(
+    given: Given, luma: Luma, likeness: Coordinates | None = None, *, most: int = MOST_POINTS
+) -> tuple[Chroma, Mask]:
     """Chroma (H, W, 2) averaged over the hints, and how near one is, 0.05..1 (H, W).
 
-    Weights are exp(-(12 dY)^2 - (5 d/H)^2) with luma 0..1 and d the distance in pixels; worked at half size.
+    Weights are exp(-(10 dY)^2 - (3 d/H)^2 - |dE|^2) with luma Y 0..1, the distance d in pixels and the
+    network's coordinates E; worked at half size.
     """
     height, width = luma.shape
-    half = cv2.resize(luma, (width // 2, height // 2), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
-    rows, columns = _sample(given.mask, most)
-    light = luma[rows, columns].astype(np.float32) / 255
-    y, x = np.mgrid[: half.shape[0], : half.shape[1]].astype(np.float32)
-    place = PLACE_REACH * 2 / height
-    pixel = np.stack([x.ravel() * place, y.ravel() * place, half.ravel() * LUMA_REACH], axis=-1)
-    point = np.stack([columns * place / 2, rows * place / 2, light * LUMA_REACH], axis=-1).astype(np.float32)
-    total, weight = _average(pixel, point, given.chroma[rows, columns])
+    points = half_points(given, most)
+    half = cv2.resize(luma, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
+    pixel = _coordinates(half, likeness)
+    total, weight = _average(pixel, pixel[points.index], points.chroma)
     shape = (*half.shape, 3)
     both = cv2.resize(np.concatenate([total, weight], axis=-1).reshape(shape), (width, height))
-    reach = 0.05 + 0.95 * np.clip(both[..., 2], 0, 1)
+    reach = LEAST_REACH + (1 - LEAST_REACH) * np.clip(both[..., 2], 0, 1)
     return np.ascontiguousarray(both[..., :2]), np.asarray(reach, np.float32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Points:
+    """Hinted pixels of the half-size frame: their places (n,), counted along the rows, and chroma (n, 2)."""
+
+    index: NDArray[np.intp]
+    chroma: NDArray[np.float32]
+
+
+def half_points(given: Given, most: int) -> Points:
+    """The half-size pixels that hold something given; an even share of them if they are too many."""
+    height, width = given.mask.shape
+    chroma, known = shrink_given(given.chroma, given.mask, (width // 2, height // 2))
+    index = np.flatnonzero(known)
+    index = index[:: max(1, -(-len(index) // most))]
+    return Points(index, chroma.reshape(-1, 2)[index])
+
+
+def _coordinates(half: Luma, likeness: Coordinates | None) -> NDArray[np.float32]:
+    """(n, C): where each half-size pixel lies; what is near there is alike."""
+    y, x = np.mgrid[: half.shape[0], : half.shape[1]].astype(np.float32)
+    place = np.float32(PLACE_REACH / half.shape[0])
+    planes = [
+        half * np.float32(LUMA_REACH / 255),
+        y * place,
+        x * place,
+        *(() if likeness is None else likeness),
+    ]
+    return np.stack([plane.ravel() for plane in planes], axis=-1).astype(np.float32)
 
 
 def _sample(mask: NDArray[np.bool_], most: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

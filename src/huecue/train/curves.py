@@ -60,7 +60,7 @@ def draw_curves(folder: Path) -> Path:
     left, right = figure.subplots(1, 2)
     loss = _read(folder / LOSS)
     left.plot([int(row["step"]) for row in loss], [float(row["loss"]) for row in loss])
-    left.set(xlabel="step", ylabel="training loss", yscale="log")
+    left.set(xlabel="step", ylabel="training loss")
     scores = _read(folder / SCORES)
     for name in dict.fromkeys(row["set"] for row in scores):
         rows = [row for row in scores if row["set"] == name]

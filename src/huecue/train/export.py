@@ -16,14 +16,14 @@ from torch import nn
 
 from huecue.errors import UsageError
 from huecue.networks.realtime import INPUTS, MULTIPLE, Block, RealtimeNet, Shape
-from huecue.weights import COLOUR, FORMAT, KEYS, MANIFEST
+from huecue.weights import COLOUR, FILES, FORMAT, KEYS, LIKENESS, MANIFEST
 
 OPSET = 18
 SAMPLE_SIDE = 2 * MULTIPLE
 
 
 def export(checkpoint: Path, target: Path, *, settings: dict[str, Any]) -> Path:
-    """Write the averaged network of a checkpoint into the folder `target`: two ONNX files and their manifest.
+    """Write the averaged network of a checkpoint into the folder `target`: ONNX files and their manifest.
 
     Raises UsageError where there is no checkpoint.
     """
@@ -34,7 +34,8 @@ def export(checkpoint: Path, target: Path, *, settings: dict[str, Any]) -> Path:
     inputs = [torch.rand(1, INPUTS[name], SAMPLE_SIDE, SAMPLE_SIDE) for name in names]
     _write(net.colour, inputs, names, target / COLOUR)
     _write(net.keys, inputs[:1], ["luma"], target / KEYS)
-    sums = {name: hashlib.sha256((target / name).read_bytes()).hexdigest() for name in (COLOUR, KEYS)}
+    _write(net.likeness, inputs[:1], ["luma"], target / LIKENESS)
+    sums = {name: hashlib.sha256((target / name).read_bytes()).hexdigest() for name in FILES}
     manifest = {"format": FORMAT, "network": "realtime", "sha256": sums, "settings": settings}
     (target / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
     return target

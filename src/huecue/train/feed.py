@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -16,25 +17,35 @@ from huecue.train.samples import (
     Habits,
     Sample,
     clip_frames,
+    clip_picture,
     film_sample,
     imagined_frames,
     stack,
     still_sample,
 )
 from huecue.train.sources import Clip, Opener, Source, find_clips, find_pictures, read_clip
+from huecue.types import Picture
 
-STILLS, IMAGINED, CLIPS = "stills", "imagined", "clips"
+T = TypeVar("T")
+STILLS, HINTED, IMAGINED, CLIPS = "stills", "hinted", "imagined", "clips"
+TRIES = 6
+WHOLE_PX = 128
+"""A batch of stills of this size is whole; larger ones are fewer, so that a batch costs the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """Shares of the batches, and how many samples are in a batch of each kind."""
+    """Shares of the batches, and how many samples are in a batch of each kind.
 
-    stills: float = 0.6
-    imagined: float = 0.12
-    clips: float = 0.28
-    batch_stills: int = 12
-    batch_films: int = 3
+    `stills` have no hints, `hinted` are stills that do.
+    """
+
+    stills: float = 0.25
+    hinted: float = 0.45
+    imagined: float = 0.1
+    clips: float = 0.2
+    batch_stills: int = 24
+    batch_films: int = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,19 +86,37 @@ class Batches(IterableDataset[dict[str, Array]]):
             yield stack(self._batch(rng, material))
 
     def _batch(self, rng: Generator, material: Material) -> list[Sample]:
-        shares = np.array([self.mix.stills, self.mix.imagined, self.mix.clips if material.clips else 0])
-        kind = rng.choice([STILLS, IMAGINED, CLIPS], p=shares / shares.sum())
-        count = self.mix.batch_stills if kind == STILLS else self.mix.batch_films
-        return [draw(rng, str(kind), material, self.habits) for _ in range(count)]
+        mix = self.mix
+        shares = np.array([mix.stills, mix.hinted, mix.imagined, mix.clips if material.clips else 0])
+        kind = str(rng.choice([STILLS, HINTED, IMAGINED, CLIPS], p=shares / shares.sum()))
+        if kind in (IMAGINED, CLIPS):
+            return [draw(rng, kind, material, self.habits) for _ in range(mix.batch_films)]
+        size = int(rng.choice(self.habits.still_px))
+        count = max(1, round(mix.batch_stills * (WHOLE_PX / max(size, WHOLE_PX)) ** 2))
+        return [draw(rng, kind, material, self.habits, size=size) for _ in range(count)]
 
 
-def draw(rng: Generator, kind: str, material: Material, habits: Habits) -> Sample:
-    """One sample of a kind."""
-    pictures, clips = material.pictures, material.clips
+def draw(rng: Generator, kind: str, material: Material, habits: Habits, *, size: int | None = None) -> Sample:
+    """One sample of a kind; stills are `size` px or as large as they come."""
     if kind == CLIPS:
-        return film_sample(rng, *clip_frames(rng, clips[int(rng.integers(len(clips)))], habits), habits)
-    picture = pictures[int(rng.integers(len(pictures)))]()
-    if kind == STILLS:
-        return still_sample(rng, picture, habits)
-    other = pictures[int(rng.integers(len(pictures)))]()
-    return film_sample(rng, *imagined_frames(rng, picture, other, habits), habits)
+        return film_sample(rng, *clip_frames(rng, _any(rng, material.clips), habits), habits)
+    if kind == IMAGINED:
+        pair = _any(rng, material.pictures)(), _any(rng, material.pictures)()
+        return film_sample(rng, *imagined_frames(rng, *pair, habits), habits)
+    side = size or max(habits.still_px)
+    return still_sample(rng, _still(rng, material, habits, side), habits, size=side, hinted=kind == HINTED)
+
+
+def _still(rng: Generator, material: Material, habits: Habits, side: int) -> Picture:
+    """A frame of a clip or a photograph, if possible one that need not be grown more than twice."""
+    if material.clips and rng.random() < habits.from_clips:
+        return clip_picture(rng, _any(rng, material.clips))
+    for _ in range(TRIES):
+        picture = _any(rng, material.pictures)()
+        if 2 * min(picture.shape[:2]) >= side:
+            break
+    return picture
+
+
+def _any(rng: Generator, things: Sequence[T]) -> T:
+    return things[int(rng.integers(len(things)))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -36,11 +36,11 @@ class TrainOptions:
     data: tuple[str, ...]
     out: Path = Path("runs/realtime")
     validation: tuple[str, ...] = ()
-    steps: int = 20_000
-    rate: float = 1.5e-3
+    steps: int = 22_000
+    rate: float = 1e-3
     decay: float = 0.02
-    warmup: int = 200
-    ema: float = 0.998
+    warmup: int = 300
+    ema: float = 0.999
     seed: int = 0
     workers: int = 1
     threads: int | None = None
@@ -82,7 +82,9 @@ class Lesson(nn.Module):
         super().__init__()
         self.net, self.weights = net, weights
 
-    def forward(self, batch: dict[str, Tensor]) -> Tensor:
+    def forward(self, ask: Callable[[], dict[str, Tensor]]) -> Tensor:
+        # Asked for, not given: Fabric would round a given batch's luma, motion and truth to bf16.
+        batch = ask()
         return unroll.loss(unroll.run(self.net, batch), batch, self.weights)
 
 
@@ -138,7 +140,7 @@ class _Run:
         for group in self.optimizer.param_groups:
             group["lr"] = rate_at(self.step, self.options)
         self.optimizer.zero_grad(set_to_none=True)
-        value = self.lesson(batch)
+        value = self.lesson(lambda: batch)
         number = float(value.detach())
         if not math.isfinite(number):
             raise FailureError(

@@ -16,15 +16,17 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from huecue.color import rgb_to_ycc
+from huecue.color import rgb_to_ycc, to_picture, ycc_to_rgb
 from huecue.stages import motion
-from huecue.stages.hints import Given, spread
+from huecue.stages.hints import Given, half_points
+from huecue.stages.levin import diffuse
 from huecue.train.imagine import HintHabits, draw_hints, draw_path, draw_wear, turn_hue
 from huecue.train.sources import Clip
 from huecue.types import Chroma, Luma, Picture
 
 Array = NDArray[np.float32]
-MOST_POINTS = 128
+MOST_POINTS = 64
+"""Half-size hinted pixels of a sample that are weighed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,7 +35,9 @@ class Sample:
 
     luma: Array  # (T, 1, S, S)
     target: Array  # (T, 2, S, S)
-    hints: Array  # (6, S, S), for the first frame
+    hints: Array  # (3, S, S), for the first frame: diffused chroma, mask
+    points: NDArray[np.int64]  # (64,): hinted pixels of the half-size first frame, -1 where there are no more
+    point_chroma: Array  # (64, 2)
     start: Array  # (2, S, S): chroma of the frame before the first
     flow: Array  # (T, 2, S, S) to the frame before
     confidence: Array  # (T, 1, S, S)
@@ -48,10 +52,11 @@ class Sample:
 class Habits:
     """How samples are drawn."""
 
-    still_px: int = 128
+    still_px: tuple[int, ...] = (128, 192, 256)
     film_px: int = 128
     frames: int = 3
-    unhinted: float = 0.6
+    from_clips: float = 0.1
+    film_hints: float = 0.2
     turned: float = 0.3
     worn: float = 0.2
     no_key: float = 0.25
@@ -62,19 +67,16 @@ class Habits:
     hints: HintHabits = field(default_factory=HintHabits)
 
 
-def stack(samples: Sequence[Sample]) -> dict[str, Array]:
+def stack(samples: Sequence[Sample]) -> dict[str, NDArray[Any]]:
     """Samples of one shape as a batch: (B, ...) by field name."""
     return {f.name: np.stack([getattr(sample, f.name) for sample in samples]) for f in fields(Sample)}
 
 
-def still_sample(rng: Generator, picture: Picture, habits: Habits) -> Sample:
-    """One photograph, with hints or without."""
-    size = habits.still_px
-    crop = crop_still(rng, picture, size)
-    luma, chroma = as_planes(crop)
+def still_sample(rng: Generator, picture: Picture, habits: Habits, *, size: int, hinted: bool) -> Sample:
+    """One photograph of `size` px, with hints or without."""
+    luma, chroma = as_planes(crop_still(rng, picture, size))
     wear = draw_wear(rng, habits.worn)
     luma = wear.on(rng, luma) if wear else luma
-    hinted = rng.random() >= habits.unhinted
     if hinted and rng.random() < habits.turned:
         chroma = turned(chroma, turn_hue(rng))
     given = draw_hints(rng, chroma, habits.hints) if hinted else nothing(luma.shape)
@@ -97,10 +99,12 @@ def film_sample(rng: Generator, lumas: Sequence[Luma], chromas: Sequence[Chroma]
     key_on = rng.random() >= habits.no_key
     start_on = rng.random() >= habits.no_start
     rows = range(first, len(lumas))
+    hinted = rng.random() < habits.film_hints
+    given = draw_hints(rng, chromas[first], habits.hints) if hinted else nothing(lumas[0].shape)
     return Sample(
         luma=np.stack([as_input(lumas[t]) for t in rows]),
         target=np.stack([_first(chromas[t]) for t in rows]),
-        hints=np.zeros((6, *lumas[0].shape), np.float32),
+        **hint_planes(given, lumas[first]),
         start=_first(fade(rng, chromas[first - 1], lumas[0].shape) * start_on),
         flow=np.stack([_first(steps[t]) for t in rows]),
         confidence=np.stack([_sure(lumas[t], lumas[t - 1], steps[t], start_on or t > first) for t in rows]),
@@ -128,6 +132,12 @@ def clip_frames(rng: Generator, clip: Clip, habits: Habits) -> tuple[list[Luma],
     lumas = [_resize(clip.luma[t][at][:, ::mirror], size) for t in places]
     chromas = [_resize(clip.colours(t)[at][:, ::mirror], size) for t in places]
     return lumas, chromas
+
+
+def clip_picture(rng: Generator, clip: Clip) -> Picture:
+    """Any frame of a clip as a photograph."""
+    index = int(rng.integers(len(clip.luma)))
+    return to_picture(ycc_to_rgb(clip.luma[index].astype(np.float32) / np.float32(255), clip.colours(index)))
 
 
 def imagined_frames(
@@ -164,12 +174,17 @@ def as_input(luma: Luma) -> Array:
     return (luma.astype(np.float32) / np.float32(255) - np.float32(0.5))[None]
 
 
-def hint_planes(given: Given, luma: Luma) -> Array:
-    """(6, H, W) as the network takes hints; zero where nothing is given."""
+def hint_planes(given: Given, luma: Luma) -> dict[str, NDArray[Any]]:
+    """A sample's hints, points and point_chroma; zeros and -1 where nothing is given."""
+    points, point_chroma = np.full(MOST_POINTS, -1, np.int64), np.zeros((MOST_POINTS, 2), np.float32)
     if given.empty:
-        return np.zeros((6, *luma.shape), np.float32)
-    wide = spread(given, luma, most=MOST_POINTS)
-    return np.concatenate([_first(wide.diffused), _first(wide.near), wide.reach[None], wide.mask[None]])
+        hints = np.zeros((3, *luma.shape), np.float32)
+    else:
+        diffused = diffuse(given.chroma, given.mask, luma)
+        hints = np.concatenate([_first(diffused), given.mask[None].astype(np.float32)])
+        found = half_points(given, MOST_POINTS)
+        points[: len(found.index)], point_chroma[: len(found.index)] = found.index, found.chroma
+    return {"hints": hints, "points": points, "point_chroma": point_chroma}
 
 
 def nothing(shape: tuple[int, ...]) -> Given:
@@ -216,13 +231,13 @@ def _blocks(rng: Generator, chroma: Chroma, drift: Array) -> Chroma:
     return np.asarray(chroma * (1 - mask) + elsewhere * mask, np.float32)
 
 
-def _without_motion(luma: Luma, chroma: Chroma, hints: Array) -> Sample:
+def _without_motion(luma: Luma, chroma: Chroma, hints: dict[str, NDArray[Any]]) -> Sample:
     none = np.zeros((1, 2, *luma.shape), np.float32)
     unsure = np.zeros((1, 1, *luma.shape), np.float32)
     return Sample(
         luma=as_input(luma)[None],
         target=_first(chroma)[None],
-        hints=hints,
+        **hints,
         start=none[0],
         flow=none,
         confidence=unsure,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from huecue.networks.realtime import RealtimeNet
-from huecue.networks.recall import carry, look_up
-from huecue.train.losses import colour_loss, edge_loss, steadiness_loss
+from huecue.networks.recall import carry, look_up, reach_out
+from huecue.train.losses import colour_loss, edge_loss, likeness_loss, steadiness_loss
 
 Batch = dict[str, Tensor]
 
@@ -22,6 +23,7 @@ class Weights:
     memory: float = 0.5
     edges: float = 0.5
     steady: float = 0.2
+    likeness: float = 0.03
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,7 +36,13 @@ class Step:
 
 
 def run(net: RealtimeNet, batch: Batch, *, through_time: bool = False) -> list[Step]:
-    """Colour the T frames of a batch in order; gradients stop between frames unless `through_time`."""
+    """Colour the T frames of a batch in order; gradients stop between frames unless `through_time`.
+
+    A still, which is one frame without a past, is coloured at half size.
+    """
+    hints = _hints(net, batch)
+    if batch["luma"].shape[1] == 1:
+        return [_still(net, batch, hints)]
     frames = batch["luma"].shape[1]
     keys = net.keys(torch.cat([batch["key_luma"][:, None], batch["luma"]], dim=1).flatten(0, 1))
     keys = keys.unflatten(0, (-1, frames + 1))
@@ -44,7 +52,7 @@ def run(net: RealtimeNet, batch: Batch, *, through_time: bool = False) -> list[S
         remembered = look_up(keys[:, t + 1], keys[:, 0], batch["key_chroma"])
         chroma = net.colour(
             batch["luma"][:, t],
-            batch["hints"] if t == 0 else torch.zeros_like(batch["hints"]),
+            hints if t == 0 else torch.zeros_like(hints),
             offer(carried, batch["confidence"][:, t]),
             offer(carry(batch["key_chroma"], batch["key_flow"][:, t]), batch["key_confidence"][:, t]),
             remembered * batch["memory"],
@@ -52,6 +60,22 @@ def run(net: RealtimeNet, batch: Batch, *, through_time: bool = False) -> list[S
         steps.append(Step(chroma, carried, remembered))
         previous = chroma if through_time else chroma.detach()
     return steps
+
+
+def _still(net: RealtimeNet, batch: Batch, hints: Tensor) -> Step:
+    none = torch.zeros_like(hints[:, :3])
+    chroma = net.colour.at_half(batch["luma"][:, 0], hints, none, none, none)
+    return Step(chroma, torch.zeros_like(chroma), torch.zeros_like(chroma))
+
+
+def _hints(net: RealtimeNet, batch: Batch) -> Tensor:
+    """The hints of the first frame as the network takes them, (B, 6, H, W)."""
+    diffused, mask = batch["hints"][:, :2], batch["hints"][:, 2:]
+    if not (batch["points"] >= 0).any():
+        return torch.cat([diffused, torch.zeros_like(batch["hints"]), mask], dim=1)
+    luma = batch["luma"][:, 0]
+    near = reach_out(luma, net.likeness(luma), batch["points"], batch["point_chroma"])
+    return torch.cat([diffused, near, mask], dim=1)
 
 
 def offer(chroma: Tensor, confidence: Tensor) -> Tensor:
@@ -62,15 +86,22 @@ def offer(chroma: Tensor, confidence: Tensor) -> Tensor:
 def loss(steps: list[Step], batch: Batch, weights: Weights) -> Tensor:
     """The joint loss: distance to the true and to the hinted colours, and between adjacent frames."""
     total = torch.zeros((), device=batch["luma"].device)
-    hinted = 1 + weights.hinted * batch["hints"][:, 5:6]
     remembers = (batch["key_chroma"].abs().amax(dim=(1, 2, 3), keepdim=True) > 0) * batch["memory"]
     for t, step in enumerate(steps):
-        target = batch["target"][:, t]
+        target = sized(batch["target"][:, t], step.chroma)
+        hinted = 1 + weights.hinted * sized(batch["hints"][:, 2:], step.chroma)
         total = total + colour_loss(step.chroma, target, hinted if t == 0 else None)
         total = total + weights.edges * edge_loss(step.chroma, target)
-        total = total + weights.memory * colour_loss(step.remembered[:, :2], target, remembers)
+        total = total + weights.likeness * likeness_loss(step.chroma, target)
+        if len(steps) > 1:
+            total = total + weights.memory * colour_loss(step.remembered[:, :2], target, remembers)
         if t > 0:
             total = total + weights.steady * steadiness_loss(
                 step.chroma, step.carried, batch["confidence"][:, t]
             )
     return total / len(steps)
+
+
+def sized(plane: Tensor, like: Tensor) -> Tensor:
+    """A plane at the size that the network was asked for: its own, or half of it."""
+    return plane if plane.shape[2:] == like.shape[2:] else F.avg_pool2d(plane, 2)

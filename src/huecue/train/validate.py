@@ -11,7 +11,7 @@ from torch import Tensor
 
 from huecue.networks.realtime import RealtimeNet
 from huecue.train import unroll
-from huecue.train.feed import CLIPS, IMAGINED, STILLS, Material, draw
+from huecue.train.feed import CLIPS, HINTED, IMAGINED, STILLS, Material, draw
 from huecue.train.imagine import HintHabits
 from huecue.train.losses import psnr
 from huecue.train.samples import Array, Habits, stack
@@ -33,11 +33,12 @@ def make_check(
     pictures: Sequence[Opener], clips: Sequence[Clip], habits: Habits, *, count: int = 48
 ) -> Check:
     """Batches by name: stills without hints and with them, imagined films, and real clips if any."""
-    plain = replace(habits, turned=0.0, worn=0.0, no_key=0.0, no_memory=0.0, no_start=0.0)
+    given = replace(habits, no_key=0.0, no_memory=0.0, no_start=0.0, film_hints=0.0)
+    plain = replace(given, turned=0.0, worn=0.0, from_clips=0.0)
     many = HintHabits(geometric=0.0, many=1.0, strokes=0.0)
     kinds = {
-        "stills without hints": (STILLS, replace(plain, unhinted=1.0)),
-        "stills with hints": (STILLS, replace(plain, unhinted=0.0, hints=many)),
+        "stills without hints": (STILLS, plain),
+        "stills with hints": (HINTED, replace(plain, hints=many)),
         "imagined films": (IMAGINED, plain),
         "clips": (CLIPS, plain),
     }
@@ -66,7 +67,7 @@ def _score(net: RealtimeNet, batches: list[dict[str, Array]], device: torch.devi
     for arrays in batches:
         batch: dict[str, Tensor] = {name: torch.as_tensor(value).to(device) for name, value in arrays.items()}
         last = unroll.run(net, batch)[-1].chroma
-        target, luma = batch["target"][:, -1], batch["luma"][:, -1]
+        target, luma = (unroll.sized(batch[name][:, -1], last) for name in ("target", "luma"))
         own.append(float(psnr(last, target, luma)))
         grey.append(float(psnr(torch.zeros_like(target), target, luma)))
     return Scores(float(np.mean(own)), float(np.mean(grey)))

@@ -12,17 +12,19 @@ from huecue.errors import WeightsError
 
 SHIPPED = Path(__file__).parent
 REALTIME = "realtime"
-COLOUR, KEYS, MANIFEST = "colour.onnx", "keys.onnx", "manifest.json"
-FORMAT = 1
+COLOUR, KEYS, LIKENESS, MANIFEST = "colour.onnx", "keys.onnx", "likeness.onnx", "manifest.json"
+FILES = (COLOUR, KEYS, LIKENESS)
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A network as ONNX: the one that colours and the one that makes the memory's keys."""
+    """A network as ONNX: what colours, what makes the memory's keys, what tells hints how far they reach."""
 
     name: str
     colour: bytes
     keys: bytes
+    likeness: bytes
     settings: dict[str, Any]
 
 
@@ -30,8 +32,8 @@ def load_weights(name: str | Path = REALTIME) -> Weights:
     """The weights of a shipped name or a folder. Raises WeightsError if missing, damaged or not readable."""
     folder = SHIPPED / name if isinstance(name, str) and (SHIPPED / name).is_dir() else Path(name)
     manifest = _manifest(folder)
-    files = {file: _verified(folder / file, manifest["sha256"]) for file in (COLOUR, KEYS)}
-    return Weights(str(name), files[COLOUR], files[KEYS], manifest["settings"])
+    files = {file: _verified(folder / file, manifest["sha256"]) for file in FILES}
+    return Weights(str(name), files[COLOUR], files[KEYS], files[LIKENESS], manifest["settings"])
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
