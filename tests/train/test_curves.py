@@ -9,8 +9,8 @@ import cv2
 import pytest
 
 from huecue.train import curves
+from huecue.train.course import Scores
 from huecue.train.curves import CURVES, LOSS, SCORES, Log, draw_curves
-from huecue.train.validate import Scores
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -29,10 +29,12 @@ def test_losses_are_written_as_means(tmp_path: Path) -> None:
 
 
 def test_scores_are_written_by_name(tmp_path: Path) -> None:
-    Log(tmp_path, step=0).check(500, {"clips": Scores(psnr=30.1234, grey=25.0), "stills": Scores(28, 24)})
+    Log(tmp_path, step=0).check(
+        500, {"clips": Scores(psnr=30.1234, grey=25.0), "stills": Scores(28, 24, 0.5)}
+    )
     assert rows(tmp_path / SCORES) == [
-        {"step": "500", "set": "clips", "psnr_db": "30.123", "grey_db": "25.000"},
-        {"step": "500", "set": "stills", "psnr_db": "28.000", "grey_db": "24.000"},
+        {"step": "500", "set": "clips", "psnr_db": "30.123", "grey_db": "25.000", "loss": ""},
+        {"step": "500", "set": "stills", "psnr_db": "28.000", "grey_db": "24.000", "loss": "0.50000"},
     ]
 
 

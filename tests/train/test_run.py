@@ -15,10 +15,11 @@ import torch
 
 from huecue.errors import FailureError, UsageError
 from huecue.networks.realtime import Shape
-from huecue.train import curves, run, unroll
+from huecue.train import curves, realtime, run, unroll
 from huecue.train.export import load_net
 from huecue.train.feed import Mix
-from huecue.train.run import TrainOptions, load_check, rate_at, settings, train
+from huecue.train.realtime import RealtimeCourse
+from huecue.train.run import TrainOptions, rate_at, settings, train
 from huecue.train.samples import Habits
 
 TINY = Shape(
@@ -37,19 +38,21 @@ def options(tmp_path: Path, photos: Path, clips: Path, monkeypatch: pytest.Monke
     """Four steps of a tiny network on tiny samples, checked on a handful of samples."""
     monkeypatch.setattr(curves, "LOSS_EVERY", 1)
     monkeypatch.setattr(run, "draw_curves", lambda folder: folder)  # it takes its time
-    whole = run.make_check
-    monkeypatch.setattr(run, "make_check", lambda *data: whole(*data, count=2))
+    whole = realtime.make_check
+    monkeypatch.setattr(realtime, "make_check", lambda *data: whole(*data, count=2))
     return TrainOptions(
-        data=(str(photos), str(clips)),
+        RealtimeCourse(
+            (str(photos), str(clips)),
+            shape=TINY,
+            habits=Habits(still_px=(32,), film_px=32, frames=2, imagined_gap=1, longest_gap=2),
+            mix=Mix(batch_stills=2, batch_films=2),
+        ),
         out=tmp_path / "run",
         steps=4,
         warmup=2,
         ema=0.5,
         workers=0,
         check_every=2,
-        shape=TINY,
-        habits=Habits(still_px=(32,), film_px=32, frames=2, imagined_gap=1, longest_gap=2),
-        mix=Mix(batch_stills=2, batch_films=2),
     )
 
 
@@ -160,12 +163,12 @@ def test_a_failed_save_leaves_the_old_checkpoint_whole(
 
 def test_without_photographs_nothing_is_begun(options: TrainOptions, clips: Path) -> None:
     with pytest.raises(UsageError, match="no photographs"):
-        train(replace(options, data=(str(clips),)), quiet=True)
+        train(replace(options, course=RealtimeCourse((str(clips),))), quiet=True)
     assert not (options.out / "checkpoint.pt").exists()
 
 
 def test_the_rate_warms_up_and_falls_to_a_hundredth() -> None:
-    options = TrainOptions(data=(), steps=1000, warmup=100, rate=2e-3)
+    options = TrainOptions(RealtimeCourse(()), steps=1000, warmup=100, rate=2e-3)
     rates = [rate_at(step, options) for step in range(1001)]
     assert rates[0] == pytest.approx(2e-5)
     assert rates[:100] == sorted(rates[:100])
@@ -179,13 +182,5 @@ def test_the_rate_warms_up_and_falls_to_a_hundredth() -> None:
 def test_settings_are_plain_json(options: TrainOptions) -> None:
     plain = settings(options)
     assert json.loads(json.dumps(plain)) == plain
-    assert plain["habits"]["hints"]["geometric"] == options.habits.hints.geometric
+    assert plain["course"]["habits"]["hints"]["geometric"] == RealtimeCourse(()).habits.hints.geometric
     assert plain["out"] == str(options.out)
-
-
-def test_validation_can_be_on_pictures_of_its_own(options: TrainOptions, photos: Path) -> None:
-    seen = load_check(replace(options, validation=(str(photos / "more"),)))
-    usual = load_check(options)
-    assert seen.keys() == usual.keys()
-    name = "stills without hints"
-    assert (seen[name][0]["luma"] != usual[name][0]["luma"]).any()

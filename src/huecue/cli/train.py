@@ -1,41 +1,53 @@
-"""`huecue train realtime DATA ...`: the real-time network, from photographs and clips."""
+"""`huecue train NETWORK DATA ...`: the real-time network or the report's, by one loop."""
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, BooleanOptionalAction, Namespace
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
 from huecue.errors import UsageError
 
 try:
+    from huecue.networks.report import VARIANTS, ReportShape
+    from huecue.train.rates import RATES, search_rate
+    from huecue.train.realtime import RealtimeCourse
+    from huecue.train.report import ReportCourse, Task
     from huecue.train.run import Precision, TrainOptions, settings, train
 except ModuleNotFoundError as error:
     raise UsageError(f"training needs {error.name}; run: pip install 'huecue[train]'") from error
 
+REALTIME, REPORT = "realtime", "report"
+SEARCH = "search"
+
 
 def add_options(parser: ArgumentParser) -> None:
     """What is learned from, how, and where it is put."""
-    parser.add_argument("network", choices=("realtime",), help="the network to train")
+    parser.add_argument("network", choices=(REALTIME, REPORT), help="the network to train")
     parser.add_argument(
         "data",
-        nargs="+",
+        nargs="*",
         metavar="DATA",
-        help="folders, zips and tars of photographs and clips; FOLDER@64 holds sheets of 64-pixel tiles",
+        help="folders, zips and tars of photographs and clips; FOLDER@64 holds sheets of 64-pixel tiles; "
+        "cifar10 is fetched",
+    )
+    parser.add_argument(
+        "--data", action="append", metavar="DATA", dest="more_data", default=[], help="the same, as an option"
     )
     _add_run(parser)
+    _add_report(parser)
     _add_machine(parser)
 
 
 def _add_run(parser: ArgumentParser) -> None:
-    usual = TrainOptions(data=())
+    usual = TrainOptions(course=RealtimeCourse(()))
     group = parser.add_argument_group("run")
     group.add_argument(
         "--out",
         type=Path,
         metavar="FOLDER",
-        default=usual.out,
-        help="checkpoint, log and curves (default: %(default)s)",
+        help="checkpoint, log and curves (default: runs/NETWORK, with the variant for the report's)",
     )
     group.add_argument(
         "--validation",
@@ -44,16 +56,24 @@ def _add_run(parser: ArgumentParser) -> None:
         default=[],
         help="pictures to validate on (default: some of DATA)",
     )
-    for name, kind, words in (
-        ("steps", int, "batches to learn from"),
-        ("rate", float, "learning rate at its highest"),
-        ("seed", int, "seed of everything that is drawn"),
-        ("check-every", int, "validate and save after so many steps"),
+    group.add_argument(
+        "--rate",
+        type=_rate,
+        metavar="N|search",
+        default=usual.rate,
+        help=f"learning rate at its highest, or the best of {', '.join(f'{rate:g}' for rate in RATES)} "
+        "after short runs (default: %(default)s)",
+    )
+    for name, words in (
+        ("steps", "batches to learn from"),
+        ("seed", "seed of everything that is drawn"),
+        ("check-every", "validate and save after so many steps"),
     ):
         value = getattr(usual, name.replace("-", "_"))
         group.add_argument(
-            f"--{name}", type=kind, metavar="N", default=value, help=f"{words} (default: %(default)s)"
+            f"--{name}", type=int, metavar="N", default=value, help=f"{words} (default: %(default)s)"
         )
+    group.add_argument("--epochs", type=float, metavar="N", help="rounds of all pictures, instead of --steps")
     group.add_argument(
         "--fresh", action="store_true", help="start anew instead of going on from the last checkpoint"
     )
@@ -62,8 +82,43 @@ def _add_run(parser: ArgumentParser) -> None:
     )
 
 
+def _add_report(parser: ArgumentParser) -> None:
+    usual = ReportCourse(())
+    group = parser.add_argument_group("the report's network")
+    group.add_argument(
+        "--variant", choices=VARIANTS, default=usual.shape.variant, help="which one (default: %(default)s)"
+    )
+    group.add_argument(
+        "--side",
+        type=int,
+        metavar="PX",
+        default=usual.side,
+        help="size of the pictures (default: %(default)s)",
+    )
+    group.add_argument(
+        "--batch",
+        type=int,
+        metavar="N",
+        default=usual.batch,
+        help="pictures in a batch (default: %(default)s)",
+    )
+    group.add_argument(
+        "--task",
+        choices=get_args(Task),
+        default=usual.task,
+        help="learn colours with hints, or distributions without (default: %(default)s)",
+    )
+    group.add_argument(
+        "--rebalance",
+        action=BooleanOptionalAction,
+        default=usual.rebalance,
+        help="when classifying, let seldom colours count more (default: %(default)s)",
+    )
+    group.add_argument("--start", type=Path, metavar="CHECKPOINT", help="weights to go on from")
+
+
 def _add_machine(parser: ArgumentParser) -> None:
-    usual = TrainOptions(data=())
+    usual = TrainOptions(course=RealtimeCourse(()))
     group = parser.add_argument_group("machine")
     group.add_argument(
         "--workers",
@@ -93,14 +148,22 @@ def _add_machine(parser: ArgumentParser) -> None:
     )
 
 
+def _rate(text: str) -> float | str:
+    if text == SEARCH:
+        return text
+    try:
+        return float(text)
+    except ValueError as error:
+        raise ArgumentTypeError(f"{text!r} is no learning rate; write a number, or {SEARCH}") from error
+
+
 def run(args: Namespace) -> int:
     """Train to the last step; print where the checkpoint and the weights are."""
+    course = _course(args)
     options = TrainOptions(
-        data=tuple(args.data),
-        out=args.out,
-        validation=tuple(args.validation),
-        steps=args.steps,
-        rate=args.rate,
+        course=course,
+        out=args.out or Path("runs") / _folder(course),
+        steps=_steps(args, course),
         seed=args.seed,
         check_every=args.check_every,
         workers=args.workers,
@@ -108,10 +171,52 @@ def run(args: Namespace) -> int:
         devices=args.devices,
         precision=args.precision,
     )
+    options = replace(options, rate=search_rate(options) if args.rate == SEARCH else args.rate)
     checkpoint = train(options, fresh=args.fresh)
     print(checkpoint)
     if args.export:
+        print(_export(course, checkpoint, args.export, options))
+    return 0
+
+
+def _course(args: Namespace) -> RealtimeCourse | ReportCourse:
+    data = (*args.data, *args.more_data)
+    if not data:
+        raise UsageError("nothing to train on; name folders, archives or clips (for the report, cifar10)")
+    if args.network == REALTIME:
+        return RealtimeCourse(data, tuple(args.validation))
+    return ReportCourse(
+        data,
+        tuple(args.validation),
+        shape=ReportShape(args.variant),
+        side=args.side,
+        batch=args.batch,
+        task=args.task,
+        rebalance=args.rebalance,
+        start=args.start,
+    )
+
+
+def _folder(course: RealtimeCourse | ReportCourse) -> str:
+    return course.name if isinstance(course, RealtimeCourse) else f"{course.name}-{course.shape.variant}"
+
+
+def _steps(args: Namespace, course: RealtimeCourse | ReportCourse) -> int:
+    if args.epochs is None:
+        return int(args.steps)
+    if isinstance(course, RealtimeCourse):
+        raise UsageError("the real-time network draws its samples without rounds; use --steps")
+    return max(1, round(args.epochs * len(course.photographs.pictures) / course.batch))
+
+
+def _export(
+    course: RealtimeCourse | ReportCourse, checkpoint: Path, target: Path, options: TrainOptions
+) -> Path:
+    if isinstance(course, RealtimeCourse):
         from huecue.train.export import export
 
-        print(export(checkpoint, args.export, settings=settings(options)))
-    return 0
+        return export(checkpoint, target, settings=settings(options))
+    from huecue.train.export_report import export_report
+
+    classify = course.task == "classify"
+    return export_report(checkpoint, target, classify=classify, settings=settings(options))

@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from huecue.train.validate import Scores
+from huecue.train.course import Scores
 
 LOSS, SCORES, CURVES = "loss.csv", "scores.csv", "curves.png"
 LOSS_EVERY = 20
@@ -31,10 +31,11 @@ class Log:
             self.losses.clear()
 
     def check(self, step: int, scores: Mapping[str, Scores]) -> None:
-        """The validation PSNR at a step."""
+        """The validation PSNR at a step, and the validation loss where there is one."""
         for name, score in scores.items():
-            row = [step, name, f"{score.psnr:.3f}", f"{score.grey:.3f}"]
-            self._write(SCORES, ["step", "set", "psnr_db", "grey_db"], row)
+            loss = "" if score.loss is None else f"{score.loss:.5f}"
+            row = [step, name, f"{score.psnr:.3f}", f"{score.grey:.3f}", loss]
+            self._write(SCORES, ["step", "set", "psnr_db", "grey_db", "loss"], row)
 
     def _write(self, name: str, header: list[str], row: list[object]) -> None:
         path = self.folder / name
@@ -59,15 +60,18 @@ def draw_curves(folder: Path) -> Path:
     figure = Figure(figsize=(10, 4), layout="constrained")
     left, right = figure.subplots(1, 2)
     loss = _read(folder / LOSS)
-    left.plot([int(row["step"]) for row in loss], [float(row["loss"]) for row in loss])
-    left.set(xlabel="step", ylabel="training loss")
+    left.plot([int(row["step"]) for row in loss], [float(row["loss"]) for row in loss], label="training")
+    left.set(xlabel="step", ylabel="loss")
     scores = _read(folder / SCORES)
     for name in dict.fromkeys(row["set"] for row in scores):
         rows = [row for row in scores if row["set"] == name]
+        if all(row.get("loss") for row in rows):
+            left.plot([int(row["step"]) for row in rows], [float(row["loss"]) for row in rows], label=name)
         gain = [float(row["psnr_db"]) - float(row["grey_db"]) for row in rows]
         right.plot([int(row["step"]) for row in rows], gain, label=name)
     right.set(xlabel="step", ylabel="validation PSNR over grey, dB")
     right.axhline(0, color="grey", linewidth=0.5)
+    left.legend()
     if scores:
         right.legend()
     figure.savefig(folder / CURVES, dpi=100)

@@ -32,9 +32,9 @@ def export(checkpoint: Path, target: Path, *, settings: dict[str, Any]) -> Path:
     fold(net)
     names = list(INPUTS)
     inputs = [torch.rand(1, INPUTS[name], SAMPLE_SIDE, SAMPLE_SIDE) for name in names]
-    _write(net.colour, inputs, names, target / COLOUR)
-    _write(net.keys, inputs[:1], ["luma"], target / KEYS)
-    _write(net.likeness, inputs[:1], ["luma"], target / LIKENESS)
+    write(net.colour, inputs, names, target / COLOUR)
+    write(net.keys, inputs[:1], ["luma"], target / KEYS)
+    write(net.likeness, inputs[:1], ["luma"], target / LIKENESS)
     sums = {name: hashlib.sha256((target / name).read_bytes()).hexdigest() for name in FILES}
     manifest = {"format": FORMAT, "network": "realtime", "sha256": sums, "settings": settings}
     (target / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
@@ -65,8 +65,11 @@ def _tuple(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _write(net: nn.Module, inputs: list[torch.Tensor], names: list[str], path: Path) -> None:
-    height, width = torch.export.Dim("rows") * MULTIPLE, torch.export.Dim("columns") * MULTIPLE
+def write(
+    net: nn.Module, inputs: list[torch.Tensor], names: list[str], path: Path, *, multiple: int = MULTIPLE
+) -> None:
+    """Write a network as ONNX, weights in fp16; pictures may have any sides that are multiples."""
+    height, width = torch.export.Dim("rows") * multiple, torch.export.Dim("columns") * multiple
     with warnings.catch_warnings():
         # torch's exporter calls what torch itself has deprecated, and remarks on sizes that inputs share.
         warnings.simplefilter("ignore")
@@ -78,7 +81,7 @@ def _write(net: nn.Module, inputs: list[torch.Tensor], names: list[str], path: P
             opset_version=OPSET,
             dynamo=True,
             verbose=False,
-            dynamic_shapes=tuple({2: height, 3: width} for _ in inputs),
+            dynamic_shapes=tuple({2: height, 3: width} if one.shape[2] > 1 else {} for one in inputs),
         )
     assert program is not None
     model = program.model_proto

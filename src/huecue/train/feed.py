@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import cv2
 import numpy as np
@@ -13,7 +13,6 @@ from torch.utils.data import IterableDataset, get_worker_info
 
 from huecue.errors import UsageError
 from huecue.train.samples import (
-    Array,
     Habits,
     Sample,
     clip_frames,
@@ -71,13 +70,13 @@ def split(material: Material) -> tuple[Material, Sequence[Clip]]:
     return Material(material.pictures, learned), material.clips[5::10]
 
 
-class Batches(IterableDataset[dict[str, Array]]):
+class Batches(IterableDataset[dict[str, Any]]):
     """Batches drawn without end; each worker, process and start draws its own, from data it reads itself."""
 
     def __init__(self, data: Sequence[str], habits: Habits, mix: Mix, *, seed: int) -> None:
         self.data, self.habits, self.mix, self.seed = data, habits, mix, seed
 
-    def __iter__(self) -> Iterator[dict[str, Array]]:
+    def __iter__(self) -> Iterator[dict[str, Any]]:
         cv2.setNumThreads(1)
         worker = get_worker_info()
         rng = np.random.default_rng((self.seed, worker.id if worker else 0))

@@ -1,11 +1,11 @@
-"""`huecue train realtime`: the loop, its checkpoints and its log."""
+"""`huecue train`: the one loop, its checkpoints and its log."""
 
 from __future__ import annotations
 
 import json
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,12 +18,8 @@ from torch.utils.data import DataLoader
 from tqdm import tqdm
 
 from huecue.errors import FailureError
-from huecue.networks.realtime import RealtimeNet, Shape
-from huecue.train import unroll
+from huecue.train.course import Batch, Course
 from huecue.train.curves import Log, draw_curves
-from huecue.train.feed import Batches, Mix, load_material, split
-from huecue.train.samples import Habits
-from huecue.train.validate import Check, make_check, validate
 
 Precision = Literal["32-true", "bf16-mixed", "16-mixed"]
 CHECKPOINT, SETTINGS = "checkpoint.pt", "settings.json"
@@ -33,9 +29,8 @@ CHECKPOINT, SETTINGS = "checkpoint.pt", "settings.json"
 class TrainOptions:
     """Everything a run is made from; saved beside its weights."""
 
-    data: tuple[str, ...]
+    course: Course
     out: Path = Path("runs/realtime")
-    validation: tuple[str, ...] = ()
     steps: int = 22_000
     rate: float = 1e-3
     decay: float = 0.02
@@ -47,10 +42,6 @@ class TrainOptions:
     devices: str = "auto"
     precision: Precision = "32-true"
     check_every: int = 500
-    shape: Shape = field(default_factory=Shape)
-    habits: Habits = field(default_factory=Habits)
-    mix: Mix = field(default_factory=Mix)
-    weights: unroll.Weights = field(default_factory=unroll.Weights)
 
 
 def train(options: TrainOptions, *, fresh: bool = False, quiet: bool = False) -> Path:
@@ -78,14 +69,13 @@ def settings(options: TrainOptions) -> dict[str, Any]:
 class Lesson(nn.Module):
     """The network and its loss as one forward pass, so that several GPUs can share the work."""
 
-    def __init__(self, net: RealtimeNet, weights: unroll.Weights) -> None:
+    def __init__(self, net: nn.Module, course: Course) -> None:
         super().__init__()
-        self.net, self.weights = net, weights
+        self.net, self.course = net, course
 
-    def forward(self, ask: Callable[[], dict[str, Tensor]]) -> Tensor:
+    def forward(self, ask: Callable[[], Batch]) -> Tensor:
         # Asked for, not given: Fabric would round a given batch's luma, motion and truth to bf16.
-        batch = ask()
-        return unroll.loss(unroll.run(self.net, batch), batch, self.weights)
+        return self.course.loss(self.net, ask())
 
 
 class _Run:
@@ -95,14 +85,14 @@ class _Run:
         self.fabric, self.options = fabric, options
         options.out.mkdir(parents=True, exist_ok=True)
         self.path = options.out / CHECKPOINT
-        self.check = load_check(options)
-        net = RealtimeNet(options.shape)
+        self.judge = options.course.judge()
+        net = options.course.build()
         # torch's types know no memory_format for modules, nor get_ema_multi_avg_fn.
-        self.net: RealtimeNet = net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.net: nn.Module = net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         optimizer = AdamW(
             self.net.parameters(), lr=options.rate, weight_decay=options.decay, betas=(0.9, 0.98)
         )
-        self.lesson, self.optimizer = fabric.setup(Lesson(self.net, options.weights), optimizer)
+        self.lesson, self.optimizer = fabric.setup(Lesson(self.net, options.course), optimizer)
         ema = get_ema_multi_avg_fn(options.ema)  # type: ignore[no-untyped-call]
         self.average = AveragedModel(self.net, multi_avg_fn=ema, use_buffers=True)
         self.step = 0 if fresh else self._resume()
@@ -125,9 +115,9 @@ class _Run:
             self._save()
             raise
 
-    def _feed(self) -> Iterator[dict[str, Tensor]]:
+    def _feed(self) -> Iterator[Batch]:
         seed = self.options.seed + 7919 * self.step + 104729 * self.fabric.global_rank
-        dataset = Batches(self.options.data, self.options.habits, self.options.mix, seed=seed)
+        dataset = self.options.course.batches(seed=seed)
         # Spawned, not forked: OpenCV's and BLAS's threads do not survive a fork.
         way = "spawn" if self.options.workers else None
         loader = DataLoader(
@@ -136,7 +126,7 @@ class _Run:
         for batch in loader:
             yield {name: torch.as_tensor(value).to(self.fabric.device) for name, value in batch.items()}
 
-    def _learn(self, batch: dict[str, Tensor]) -> float:
+    def _learn(self, batch: Batch) -> float:
         for group in self.optimizer.param_groups:
             group["lr"] = rate_at(self.step, self.options)
         self.optimizer.zero_grad(set_to_none=True)
@@ -156,7 +146,7 @@ class _Run:
 
     def _check(self) -> None:
         if self.fabric.is_global_zero:
-            self.log.check(self.step, validate(self.average.module, self.check, self.fabric.device))
+            self.log.check(self.step, self.judge(self.average.module.eval(), self.fabric.device))
             draw_curves(self.options.out)
             self._save()
         self.fabric.barrier()
@@ -164,7 +154,8 @@ class _Run:
     def _save(self) -> None:
         whole = {
             "step": self.step,
-            "shape": asdict(self.options.shape),
+            "network": self.options.course.name,
+            "shape": asdict(self.options.course.shape),  # type: ignore[call-overload]  # always a dataclass
             "net": self.net.state_dict(),
             "average": self.average.state_dict(),
             "optimizer": self.optimizer.state_dict(),
@@ -189,10 +180,3 @@ def rate_at(step: int, options: TrainOptions) -> float:
         return options.rate * (step + 1) / options.warmup
     share = min(1.0, (step - options.warmup) / max(1, options.steps - options.warmup))
     return options.rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * share)))
-
-
-def load_check(options: TrainOptions) -> Check:
-    """What is validated on: the named pictures and the clips kept back, else a sample of the data."""
-    material, kept = split(load_material(options.data))
-    seen = load_material(options.validation).pictures if options.validation else material.pictures[::97]
-    return make_check(seen, kept or material.clips, options.habits)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -11,6 +11,7 @@ from torch import Tensor
 
 from huecue.networks.realtime import RealtimeNet
 from huecue.train import unroll
+from huecue.train.course import Scores
 from huecue.train.feed import CLIPS, HINTED, IMAGINED, STILLS, Material, draw
 from huecue.train.imagine import HintHabits
 from huecue.train.losses import psnr
@@ -19,14 +20,6 @@ from huecue.train.sources import Clip, Opener
 
 BATCH = 8
 Check = dict[str, list[dict[str, Array]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Scores:
-    """Mean PSNR in dB: of the network and of grey."""
-
-    psnr: float
-    grey: float
 
 
 def make_check(
@@ -55,9 +48,8 @@ def _batches(kind: str, material: Material, habits: Habits, count: int) -> list[
 
 
 @torch.no_grad()
-def validate(net: torch.nn.Module, check: Check, device: torch.device) -> dict[str, Scores]:
+def validate(net: RealtimeNet, check: Check, device: torch.device) -> dict[str, Scores]:
     """The scores by name, of the last frame of each sample."""
-    assert isinstance(net, RealtimeNet)
     net.eval()
     return {name: _score(net, batches, device) for name, batches in check.items()}
 

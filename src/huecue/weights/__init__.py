@@ -13,6 +13,8 @@ from huecue.errors import WeightsError
 SHIPPED = Path(__file__).parent
 REALTIME = "realtime"
 COLOUR, KEYS, LIKENESS, MANIFEST = "colour.onnx", "keys.onnx", "likeness.onnx", "manifest.json"
+NETWORK = "network.onnx"
+"""The one file of the report's networks."""
 FILES = (COLOUR, KEYS, LIKENESS)
 FORMAT = 2
 

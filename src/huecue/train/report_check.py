@@ -1,0 +1,75 @@
+"""How the report's network is judged while it learns: PSNR by the number of hints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from huecue.color import lab_to_rgb, to_picture
+from huecue.metrics import psnr
+from huecue.networks import bins
+from huecue.networks.report import GLOBAL_HINTS, Answer
+from huecue.train.course import Batch, Scores
+from huecue.train.lab import AB, Floats, Photographs, as_batch
+from huecue.train.patches import draw_hints
+
+Check = dict[str, list[dict[str, Floats]]]
+Loss = Callable[[nn.Module, Batch], Tensor]
+
+
+def make_check(photographs: Photographs, *, hint_counts: Sequence[int], most: int, batch: int) -> Check:
+    """The same pictures, `most` of them, for each number of hints; seeded."""
+    rng = np.random.default_rng(20170801)
+    count = min(most, len(photographs.pictures))
+    chosen = rng.choice(len(photographs.pictures), count, replace=False)
+    labs = [photographs.draw(rng, int(index))[1] for index in chosen]
+    check: Check = {}
+    for hints in hint_counts:
+        given = [draw_hints(rng, lab[..., 1:], hints) for lab in labs]
+        parts = [slice(at, at + batch) for at in range(0, count, batch)]
+        silent = np.zeros((count, GLOBAL_HINTS), np.float32)
+        check[f"{hints} hints"] = [as_batch(labs[part], given[part], silent[part]) for part in parts]
+    return check
+
+
+@torch.no_grad()
+def judge(
+    net: nn.Module, device: torch.device, *, check: Check, loss: Loss, classify: bool
+) -> dict[str, Scores]:
+    """The scores by name."""
+    return {name: _score(net, batches, device, loss, classify) for name, batches in check.items()}
+
+
+def _score(
+    net: nn.Module, batches: list[dict[str, Floats]], device: torch.device, loss: Loss, classify: bool
+) -> Scores:
+    own, grey, losses = list[float](), list[float](), list[float]()
+    for arrays in batches:
+        batch = {name: torch.as_tensor(plane).to(device) for name, plane in arrays.items()}
+        answer: Answer = net(batch["light"], batch["hints"], batch["overall"])
+        losses.append(float(loss(net, batch)))
+        guess = guess_of(answer, classify=classify).float().cpu().numpy()
+        for light, ab, true in zip(arrays["light"], guess, arrays["ab"], strict=True):
+            truth = picture_of(light, true)
+            own.append(psnr(picture_of(light, ab), truth))
+            grey.append(psnr(picture_of(light, np.zeros_like(ab)), truth))
+    return Scores(float(np.mean(own)), float(np.mean(grey)), float(np.mean(losses)))
+
+
+def guess_of(answer: Answer, *, classify: bool) -> torch.Tensor:
+    """ab / 110 (B, 2, H, W): the regressed colours, or the annealed mean grown to full size."""
+    if not classify:
+        return answer.ab
+    mean = bins.annealed_mean(answer.distribution) / AB
+    return F.interpolate(mean, size=answer.ab.shape[2:], mode="bilinear")
+
+
+def picture_of(light: Floats, ab: Floats) -> NDArray[np.uint8]:
+    """(H, W, 3) of lightness (1, H, W), (L - 50) / 100, and ab (2, H, W), ab / 110."""
+    lab = np.concatenate([light * 100 + 50, ab * AB]).transpose(1, 2, 0)
+    return to_picture(lab_to_rgb(lab))
