@@ -31,3 +31,12 @@ def huecue(capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
 def film(tmp_path: Path) -> Path:
     """A film of 6 frames, alone in its folder."""
     return make_film(tmp_path / "film.mp4")
+
+
+@pytest.fixture(scope="session")
+def report_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a small network of the report's; random, but alive."""
+    pytest.importorskip("torch", reason="exporting needs PyTorch")
+    from tiny_report import write_report
+
+    return write_report(tmp_path_factory.mktemp("report") / "weights")

@@ -8,11 +8,15 @@ from numpy.typing import NDArray
 from skimage import color as other
 
 from huecue.color import (
+    ab_to_chroma,
     chroma_scale,
+    chroma_to_ab,
     chroma_to_planes,
     hint_chroma,
     lab_to_rgb,
     luma_span,
+    luma_to_lightness,
+    luma_to_plane,
     plane_to_luma,
     planes_to_chroma,
     rgb_to_lab,
@@ -154,6 +158,17 @@ def test_luma_plane_runs_from_black_to_white(depth: int, full_range: bool) -> No
 
 
 @pytest.mark.parametrize(("depth", "full_range"), DEPTHS_AND_RANGES)
+def test_every_luma_code_survives_the_round_trip(depth: int, full_range: bool) -> None:
+    black, white = (round(edge) for edge in luma_span(depth, full_range))
+    codes = np.arange(black, white + 1, dtype=np.uint8 if depth == 8 else np.uint16)[None]
+    back = luma_to_plane(plane_to_luma(codes, depth, full_range), depth, full_range)
+    assert back.dtype == codes.dtype
+    np.testing.assert_array_equal(back, codes)
+    beyond = luma_to_plane(np.array([[-0.5, 1.5]], np.float32), depth, full_range)
+    np.testing.assert_array_equal(beyond, [[black, white]])
+
+
+@pytest.mark.parametrize(("depth", "full_range"), DEPTHS_AND_RANGES)
 def test_every_chroma_code_survives_the_round_trip(depth: int, full_range: bool) -> None:
     kind = np.uint8 if depth == 8 else np.uint16
     codes = np.arange(2**depth, dtype=kind).reshape(16, -1)
@@ -179,3 +194,27 @@ def test_chroma_planes_agree_with_the_standard_written_out(depth: int, full_rang
 def test_picture_is_rounded_and_clipped() -> None:
     given = np.array([[-0.5, 0.4999 / 255, 0.5001 / 255], [1, 1.7, 254.6 / 255]], np.float32)
     np.testing.assert_array_equal(to_picture(given), [[0, 0, 1], [255, 255, 255]])
+
+
+def test_lightness_is_that_of_the_grey() -> None:
+    greys = np.repeat(LUMAS[:, None], 3, axis=1)
+    assert np.allclose(luma_to_lightness(LUMAS), other.rgb2lab(greys)[:, 0], atol=0.02)
+    assert luma_to_lightness(LUMAS.reshape(1, -1)).shape == (1, 101)
+
+
+def test_every_color_comes_back_from_its_luma_and_its_a_and_b() -> None:
+    luma, chroma = rgb_to_ycc(some_colors())
+    ab = chroma_to_ab(chroma, luma)
+    assert np.allclose(ab, other.rgb2lab(some_colors())[:, 1:], atol=0.05)
+    assert np.abs(ab_to_chroma(ab, luma) - chroma).max() < 0.01
+
+
+def test_a_and_b_outside_srgb_give_a_color_inside() -> None:
+    dice = np.random.default_rng(2)
+    ab = dice.uniform(-110, 110, (60, 101, 2)).astype(np.float32)
+    chroma = ab_to_chroma(ab, np.broadcast_to(LUMAS, (60, 101)))
+    rgb = ycc_to_rgb(np.broadcast_to(LUMAS, (60, 101)), chroma)
+    assert -1e-5 < rgb.min() < rgb.max() < 1 + 1e-5
+    assert np.abs(chroma[:, [0, -1]]).max() < 1e-5  # black and white stay so
+    grey = ab_to_chroma(np.zeros((101, 2), np.float32), LUMAS)
+    assert np.abs(grey).max() < 1e-3

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 import huecue.engine
-from huecue.engine import Engine, as_input, default_threads, engines, nothing, offer, open_engine
+from huecue.engine import (
+    Engine,
+    ReportEngine,
+    as_input,
+    default_threads,
+    engines,
+    nothing,
+    offer,
+    open_engine,
+    open_report,
+)
 from huecue.errors import EngineError
 from huecue.types import Size
-from huecue.weights import load_weights
+from huecue.weights import ReportWeights, load_report, load_weights
 
 SIZES = [Size(96, 64), Size(64, 128)]
 
@@ -142,3 +153,53 @@ def test_an_engine_that_is_not_installed_is_named_with_its_package(
     monkeypatch.setattr(huecue.engine, "engines", lambda: ())
     with pytest.raises(EngineError, match=f"{name} is not installed; run: pip install '{package}"):
         open_engine(load_weights(), SIZES[0], name=name)
+
+
+def lightness_of(size: Size) -> NDArray[np.float32]:
+    return np.random.default_rng(0).uniform(0, 100, size.shape).astype(np.float32)
+
+
+def test_the_report_s_network_is_given_what_it_was_taught_with() -> None:
+    seen: dict[str, NDArray[np.float32]] = {}
+
+    def run(inputs: dict[str, NDArray[np.float32]]) -> NDArray[np.float32]:
+        seen.update(inputs)
+        return np.stack([np.full((1, 2), 0.5), np.full((1, 2), -0.25)])[None].astype(np.float32)
+
+    engine = ReportEngine("fake", Size(2, 1), 1, run)
+    ab = engine.ab(np.array([[0, 75]], np.float32), np.array([[[0, 0, 0], [55, -110, 1]]], np.float32))
+    assert seen["light"].tolist() == [[[[-0.5, 0.25]]]]
+    assert seen["hints"].tolist() == [[[[0, 0.5]], [[0, -1]], [[-0.5, 0.5]]]]
+    assert seen["overall"].shape == (1, 316, 1, 1)
+    assert not seen["overall"].any()
+    assert {plane.dtype for plane in seen.values()} == {np.dtype(np.float32)}
+    assert ab.tolist() == [[[55, -27.5], [55, -27.5]]]
+    engine.ab(np.zeros((1, 2), np.float32), np.zeros((1, 2, 3), np.float32), np.ones(316, np.float32))
+    assert seen["overall"].all()
+
+
+@pytest.mark.parametrize("size", [Size(64, 64), Size(104, 40)])
+def test_the_report_s_network_runs_alike_on_every_engine_at_any_size(
+    report_weights: Path, size: Size
+) -> None:
+    weights, lightness = load_report(report_weights), lightness_of(size)
+    hints = np.zeros((*size.shape, 3), np.float32)
+    hinted = hints.copy()
+    hinted[10:20, 10:20] = (60, -40, 1)
+    answers = []
+    for name in engines():
+        opened = open_report(weights, size, name=name, threads=1)
+        assert (opened.name, opened.size, opened.threads) == (name, size, 1)
+        ab, with_hints = opened.ab(lightness, hints), opened.ab(lightness, hinted)
+        assert ab.shape == (*size.shape, 2)
+        assert np.array_equal(ab, opened.ab(lightness, hints))
+        assert ab.std(axis=(0, 1)).min() > 0.5
+        assert np.abs(with_hints - ab)[8:22, 8:22].mean() > 1
+        answers.append(ab)
+    assert np.abs(answers[0] - answers[-1]).max() < 3  # in units of ab: bf16 where the processor has it
+
+
+def test_the_report_s_network_says_which_engine_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(huecue.engine, "engines", lambda: ())
+    with pytest.raises(EngineError, match="onnxruntime is not installed"):
+        open_report(ReportWeights("none", b"", {}), SIZES[0], name="onnxruntime")

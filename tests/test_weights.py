@@ -9,7 +9,17 @@ from pathlib import Path
 import pytest
 
 from huecue.errors import WeightsError
-from huecue.weights import COLOUR, FILES, FORMAT, KEYS, LIKENESS, MANIFEST, load_weights
+from huecue.weights import (
+    COLOUR,
+    FILES,
+    FORMAT,
+    KEYS,
+    LIKENESS,
+    MANIFEST,
+    NETWORK,
+    load_report,
+    load_weights,
+)
 
 WHOLE = {COLOUR: b"colours", KEYS: b"keys", LIKENESS: b"alike"}
 
@@ -109,3 +119,50 @@ def test_a_manifest_that_is_no_text_is_named(folder: Path) -> None:
     (folder / MANIFEST).write_bytes(b"\xff\xfe\x00\x9f")
     with pytest.raises(WeightsError, match=f"{MANIFEST}: damaged"):
         load_weights(folder)
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Path:
+    """The folder of a network of the report's, in order but for what the network is."""
+    return write_report_manifest(tmp_path / "report", "report")
+
+
+def write_report_manifest(folder: Path, network: str) -> Path:
+    folder.mkdir()
+    (folder / NETWORK).write_bytes(b"network")
+    sums = {NETWORK: hashlib.sha256(b"network").hexdigest()}
+    write_manifest(folder, {"format": FORMAT, "network": network, "sha256": sums, "settings": {"steps": 7}})
+    return folder
+
+
+def test_a_network_of_the_report_can_be_loaded(report: Path) -> None:
+    for name in (report, str(report)):
+        weights = load_report(name)
+        assert (weights.name, weights.network) == (str(report), b"network")
+        assert weights.settings == {"steps": 7}
+
+
+def test_a_damaged_network_of_the_report_is_named_with_its_cure(report: Path) -> None:
+    (report / NETWORK).write_bytes(b"netw0rk")
+    with pytest.raises(WeightsError, match=rf"{NETWORK}: damaged.*checksum.*export it again"):
+        load_report(report)
+    (report / NETWORK).unlink()
+    with pytest.raises(WeightsError, match=rf"{NETWORK}: can't be read.*export it again"):
+        load_report(report)
+
+
+def test_a_folder_without_a_network_of_the_report_is_named(tmp_path: Path) -> None:
+    with pytest.raises(WeightsError, match=rf"gone: no weights here \({MANIFEST} is missing\)"):
+        load_report(tmp_path / "gone")
+
+
+@pytest.mark.parametrize("network", ["realtime", "another"])
+def test_another_kind_of_network_is_not_the_report_s(tmp_path: Path, network: str) -> None:
+    folder = write_report_manifest(tmp_path / "other", network)
+    with pytest.raises(WeightsError, match=rf"other: weights of the {network} network, not of the report's"):
+        load_report(folder)
+
+
+def test_weights_without_a_kind_are_the_real_time_ones(folder: Path) -> None:
+    with pytest.raises(WeightsError, match="weights of the realtime network"):
+        load_report(folder)

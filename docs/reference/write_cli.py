@@ -51,7 +51,8 @@ def _command(name: str) -> Iterator[str]:
 
 def _place(action: Action) -> str:
     one = str(action.metavar or "|".join(map(str, action.choices or (action.dest,))))
-    return {"+": f"{one} [{one} ..]", "?": f"[{one}]", None: one}[str(action.nargs) if action.nargs else None]
+    many = {"+": f"{one} [{one} ..]", "*": f"[{one} ..]", "?": f"[{one}]"}
+    return many[str(action.nargs)] if action.nargs else one
 
 
 def _title(action: Action) -> str:

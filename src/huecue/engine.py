@@ -13,18 +13,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huecue.errors import EngineError
+from huecue.stages.upsample import coarse_size
 from huecue.types import Chroma, Luma, Mask, Size
-from huecue.weights import Weights
+from huecue.weights import ReportWeights, Weights
 
 EngineName = Literal["auto", "onnxruntime", "openvino"]
 Device = Literal["cpu", "cuda"]
 Tensor = NDArray[np.float32]
 Run = Callable[[dict[str, Tensor]], Tensor]
+Load = Callable[[bytes], Run]
+
+AB = np.float32(110)
+"""What the report's networks have a and b divided by."""
+GLOBAL_HINTS = 316
+"""Their global hints: a histogram of 313 bins, whether it is given, a saturation, whether it is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Engine:
-    """All parts of the network, loaded for one working size. It remembers nothing between calls."""
+    """All parts of the network, loaded for one working size. It remembers nothing between calls.
+
+    `coarse` is the same at half the size, where what is far apart is near.
+    """
 
     name: str
     size: Size
@@ -32,6 +42,7 @@ class Engine:
     run_colour: Run
     run_keys: Run
     run_likeness: Run
+    coarse: Engine | None = None
 
     def keys(self, luma: Luma) -> Tensor:
         """Unit keys (64, H/16, W/16) of a working-size luma (H, W)."""
@@ -53,6 +64,30 @@ class Engine:
         offers = {"hints": hints, "previous": previous, "keyframe": keyframe, "memory": memory}
         inputs = {"luma": as_input(luma), **{name: plane[None] for name, plane in offers.items()}}
         return np.ascontiguousarray(self.run_colour(inputs)[0].transpose(1, 2, 0))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReportEngine:
+    """A network of the report's, loaded for one working size. It remembers nothing between calls."""
+
+    name: str
+    size: Size
+    threads: int
+    run: Run
+
+    def ab(self, lightness: Tensor, hints: Tensor, overall: Tensor | None = None) -> Tensor:
+        """a and b (H, W, 2), -110..110, of L* (H, W), 0..100, and hints (H, W, 3): a, b and a mask 0 or 1.
+
+        `overall` (316,) are the global hints; None gives none.
+        """
+        given = np.concatenate([hints[..., :2] / AB, hints[..., 2:] - np.float32(0.5)], axis=-1)
+        told = np.zeros(GLOBAL_HINTS, np.float32) if overall is None else overall
+        inputs = {
+            "light": (lightness[None, None] - np.float32(50)) / np.float32(100),
+            "hints": np.ascontiguousarray(given.transpose(2, 0, 1)[None], np.float32),
+            "overall": told[None, :, None, None],
+        }
+        return np.ascontiguousarray(self.run(inputs)[0].transpose(1, 2, 0) * AB)
 
 
 def as_input(luma: Luma) -> Tensor:
@@ -90,6 +125,42 @@ def open_engine(
     threads: int | None = None,
 ) -> Engine:
     """The network ready for frames of a working size. Raises EngineError, naming what to change."""
+    coarse = _open(weights, coarse_size(size), None, name=name, device=device, threads=threads)
+    return _open(weights, size, coarse, name=name, device=device, threads=threads)
+
+
+def _open(
+    weights: Weights,
+    size: Size,
+    coarse: Engine | None,
+    *,
+    name: EngineName,
+    device: Device,
+    threads: int | None,
+) -> Engine:
+    engine, count, load = _loader(size, name=name, device=device, threads=threads)
+    colour, keys, likeness = (load(part) for part in (weights.colour, weights.keys, weights.likeness))
+    return Engine(engine, size, count, colour, keys, likeness, coarse)
+
+
+def open_report(
+    weights: ReportWeights,
+    size: Size,
+    *,
+    name: EngineName = "auto",
+    device: Device = "cpu",
+    threads: int | None = None,
+) -> ReportEngine:
+    """A network of the report's, ready for frames of a size; both sides are multiples of 8.
+
+    Raises EngineError, naming what to change.
+    """
+    engine, count, load = _loader(size, name=name, device=device, threads=threads)
+    return ReportEngine(engine, size, count, load(weights.network))
+
+
+def _loader(size: Size, *, name: EngineName, device: Device, threads: int | None) -> tuple[str, int, Load]:
+    """The engine that is taken, its threads, and what makes it run a model."""
     count = threads or default_threads()
     if name == "auto":
         name = "openvino" if device == "cpu" and "openvino" in engines() else "onnxruntime"
@@ -97,11 +168,9 @@ def open_engine(
         raise EngineError("openvino runs on the CPU here; for a GPU use --engine onnxruntime")
     if name not in engines():
         raise EngineError(f"{name} is not installed; run: pip install '{_package(name)}'")
-    load: Callable[[bytes], Run] = partial(_onnxruntime, device=device, threads=count)
     if name == "openvino":
-        load = partial(_openvino, size=size, threads=count)
-    parts = (load(part) for part in (weights.colour, weights.keys, weights.likeness))
-    return Engine(name, size, count, *parts)
+        return name, count, partial(_openvino, size=size, threads=count)
+    return name, count, partial(_onnxruntime, device=device, threads=count)
 
 
 def _package(name: str) -> str:
@@ -135,7 +204,8 @@ def _openvino(model: bytes, *, size: Size, threads: int) -> Run:
 
     core = ov.Core()
     network = core.read_model(model)
-    network.reshape({port: [1, port.get_partial_shape()[1], *size.shape] for port in network.inputs})
+    pictures = (port for port in network.inputs if port.get_partial_shape().is_dynamic)
+    network.reshape({port: [1, port.get_partial_shape()[1], *size.shape] for port in pictures})
     settings: dict[str, Any] = {
         "INFERENCE_NUM_THREADS": threads,
         "PERFORMANCE_HINT": "LATENCY",

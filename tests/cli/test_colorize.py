@@ -12,8 +12,9 @@ import pytest
 
 from films import SIZE, Said, in_process, make_film, names
 from huecue.cli import colorize as command
+from huecue.cli.film import write_options
+from huecue.cli.methods import METHODS
 from huecue.pipeline import ColorOptions
-from huecue.types import Range
 from huecue.video import WriteOptions, probe, read_frames
 
 Call = Callable[..., Said]
@@ -62,6 +63,44 @@ def test_painted_first_frame_and_reference_are_taken(film: Path, huecue: Call) -
     out = film.with_name("first.mp4")
     assert huecue("colorize", film, "-o", out, "--first-frame", red, "--reference", red).code == 0
     assert chroma_of(out)[0, 1] > 10
+
+
+@pytest.mark.parametrize("method", ["levin", "yatziv", "welsh"])
+def test_another_method_colours_without_the_network(
+    method: str, film: Path, hints: Path, huecue: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise AssertionError("the weights were loaded")
+
+    monkeypatch.setattr("huecue.pipeline.frames.load_weights", fail)
+    red, report = film.with_name("red.png"), film.with_name("report.json")
+    cv2.imwrite(str(red), np.full((*SIZE.shape, 3), (40, 60, 200), np.uint8))
+    given = ("--reference", red) if method == "welsh" else ("--hints", hints)
+    out = film.with_name("red.mp4")
+    said = huecue("colorize", film, "-o", out, "--method", method, *given, "--report", report)
+    assert said.code == 0, said.err
+    assert chroma_of(out)[:, 1].min() > 2
+    assert json.loads(report.read_text())["settings"]["method"] == method
+
+
+@pytest.mark.parametrize(
+    ("method", "word"), [("levin", "--hints"), ("yatziv", "--first-frame"), ("welsh", "--reference")]
+)
+def test_method_that_lacks_what_it_needs_says_what_to_give(
+    method: str, word: str, film: Path, huecue: Call
+) -> None:
+    said = huecue("colorize", film, "--method", method)
+    assert said.code == 2
+    assert said.err.startswith(f"huecue: {method} ")
+    assert word in said.err
+    assert names(film.parent) == {"film.mp4"}
+
+
+def test_method_that_is_none_is_refused_with_those_that_are(film: Path, huecue: Call) -> None:
+    said = huecue("colorize", film, "--method", "magic")
+    assert said.code == 2
+    assert all(name in said.err for name in METHODS)
+    assert names(film.parent) == {"film.mp4"}
 
 
 def test_range_colours_those_frames_alone(film: Path, huecue: Call) -> None:
@@ -169,15 +208,7 @@ def test_defaults_are_those_of_the_options() -> None:
 
     args = build_parser("colorize").parse_args(["colorize", "film.mp4"])
     assert command._options(args) == ColorOptions()
-    assert command._write_options(args) == WriteOptions()
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [("0:9", Range(0, 9)), ("3:", Range(3, None)), (":4", Range(0, 4)), (":", Range())],
-)
-def test_range_is_read(text: str, expected: Range) -> None:
-    assert command._range(text) == expected
+    assert write_options(args) == WriteOptions()
 
 
 @pytest.mark.parametrize("text", ["5", "a:b", "9:3", "-1:3", "1:2:3", ""])

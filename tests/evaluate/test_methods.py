@@ -23,7 +23,7 @@ OPTIONS = ColorOptions(engine="onnxruntime", cuts="none")
 
 def run(method: str, clip: Clip, protocol: Protocol) -> list[ChromaPlanes]:
     task = set_task(clip, protocol, seed=0)
-    engine = methods.engine_for(clip, OPTIONS, None) if method == methods.HUECUE else None
+    engine = methods.engine_for(clip, OPTIONS, None) if method in methods.NETWORKED else None
     return list(methods.start(method, clip, task, options=OPTIONS, engine=engine))
 
 
@@ -51,10 +51,16 @@ def test_colours_that_follow_the_motion_beat_frozen_ones_and_those_beat_grey(cli
     assert dis > frozen + 1 > grey + 2
 
 
-@pytest.mark.parametrize("method", ["frozen", "spread", "levin", "dis-refill"])
+@pytest.mark.parametrize("method", ["frozen", "spread", "levin", "yatziv", "dis-refill"])
 def test_hints_beat_grey(method: str, clip: Clip) -> None:
     planes = run(method, clip, Protocol.HINTS)
     assert quality(planes, clip, 0) > quality(run("grey", clip, Protocol.HINTS), clip, 0) + 1
+
+
+@pytest.mark.parametrize("protocol", [Protocol.REFERENCE, Protocol.FIRST_FRAME])
+def test_a_picture_s_colours_beat_grey(protocol: Protocol, clip: Clip) -> None:
+    planes = run("welsh", clip, protocol)
+    assert quality(planes, clip, 3) > quality(run("grey", clip, protocol), clip, 3) + 1
 
 
 def test_deep_film_gets_deep_planes(clip: Clip) -> None:
@@ -101,7 +107,7 @@ def test_huecue_sees_no_true_colours(clip: Clip, monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_method_that_cannot_act_is_refused_with_those_that_can() -> None:
-    with pytest.raises(UsageError, match=r"'levin' with the protocol auto; choose from grey, huecue"):
+    with pytest.raises(UsageError, match=r"'levin' with the protocol auto; choose from grey, still, huecue"):
         methods.check_methods(("grey", "levin"), able=methods.ABLE[Protocol.AUTO], protocol="auto")
 
 

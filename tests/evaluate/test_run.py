@@ -132,8 +132,8 @@ def test_stills_can_be_measured_at_one_number_of_hints(photographs: Path) -> Non
     [
         ({"protocol": "guess"}, "no protocol 'guess'; choose from auto"),
         ({"protocol": "stills-x"}, "no protocol 'stills-x'"),
-        ({"protocol": "auto", "methods": ("levin",)}, "choose from grey, huecue"),
-        ({"protocol": "stills-N", "methods": ("dis",)}, "choose from grey, spread, levin, huecue"),
+        ({"protocol": "auto", "methods": ("levin",)}, "choose from grey, still, huecue"),
+        ({"protocol": "stills-N", "methods": ("dis",)}, "choose from grey, spread, levin, yatziv, huecue"),
         ({"frames": 0}, "frames must be 1 or more"),
         ({"clips": 0}, "clips must be 1 or more"),
         ({"seed": -1}, "seed must be 0 or more"),

@@ -1,4 +1,4 @@
-"""Hints spread without learning: by Levin's system, and by nearness in place and luma."""
+"""Hints spread without learning: by Levin's system, by luma-geodesic distance, by nearness."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from huecue.color import hint_chroma
-from huecue.evaluate.spreads import levin, nearest
+from huecue.evaluate.spreads import levin, nearest, yatziv
 from huecue.types import Hint, Luma, Size
 
 SIZE = Size(40, 32)
@@ -24,7 +24,7 @@ def hints(*columns: int, radius: float = 0.5) -> list[Hint]:
     return [Hint(x, 16, color, radius=radius) for x, color in zip(columns, (RED, BLUE), strict=True)]
 
 
-@pytest.mark.parametrize("spread", [levin, nearest])
+@pytest.mark.parametrize("spread", [levin, nearest, yatziv])
 def test_each_half_takes_the_colour_of_its_own_hint(spread: type) -> None:
     colored = spread(hints(4, 36), halves(), SIZE)
     dark, light = (hint_chroma(c, np.float32([v / 255]))[0] for c, v in ((RED, 60), (BLUE, 200)))
@@ -32,12 +32,12 @@ def test_each_half_takes_the_colour_of_its_own_hint(spread: type) -> None:
     np.testing.assert_allclose(colored[:, 22:], np.broadcast_to(light, (32, 18, 2)), atol=0.03)
 
 
-@pytest.mark.parametrize("spread", [levin, nearest])
+@pytest.mark.parametrize("spread", [levin, nearest, yatziv])
 def test_without_hints_all_is_grey(spread: type) -> None:
     assert (spread((), halves(), SIZE) == 0).all()
 
 
-@pytest.mark.parametrize("spread", [levin, nearest])
+@pytest.mark.parametrize("spread", [levin, nearest, yatziv])
 def test_hints_are_in_pixels_of_the_film_as_displayed(spread: type) -> None:
     twice = [Hint(2 * h.x + 0.5, 2 * h.y + 0.5, h.color, radius=1) for h in hints(4, 36)]
     np.testing.assert_allclose(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import av
@@ -12,10 +14,12 @@ import numpy as np
 import pytest
 
 from huecue import video
+from huecue.engine import Engine
 from huecue.errors import FilmError, HintError, OutputExists, UsageError
-from huecue.pipeline import ColorOptions, Progress, Report, colorize, find_shots
+from huecue.pipeline import ColoredFrame, ColorOptions, Guidance, Progress, Report, colorize, find_shots
 from huecue.pipeline.film import single_threaded
-from huecue.types import Hint, Range, Shot
+from huecue.stages.upsample import working_size
+from huecue.types import FilmInfo, Frame, Hint, Range, Shot
 from huecue.video import WriteOptions
 
 RED = (200, 40, 40)
@@ -103,6 +107,78 @@ def test_progress_counts_every_frame(done: tuple[Report, list[Progress]]) -> Non
     assert all(one.fps > 0 for one in seen)
     if seen[-1].total is not None:
         assert seen[-1].left_s == 0
+
+
+def paint(
+    frames: Iterable[Frame], info: FilmInfo, guidance: Guidance, options: ColorOptions
+) -> Iterator[ColoredFrame]:
+    """A method: everything in one red, a little more of it for each hint."""
+    across, down = info.chroma_shift
+    for frame in frames:
+        shape = -(-frame.size.height // 2**down), -(-frame.size.width // 2**across)
+        planes = np.full(shape, 110, np.uint8), np.full(shape, 180 + len(guidance.hints), np.uint8)
+        start = frame.index in (0, *options.cuts)
+        yield ColoredFrame(frame, planes, start, np.ones(shape, np.float32), None)
+
+
+def test_another_method_goes_through_the_same_writer(film: Path, tmp_path: Path) -> None:
+    seen: list[Progress] = []
+    report = colorize(
+        film,
+        tmp_path / "red.mkv",
+        hints=[Hint(20, 20, RED), Hint(9, 9, RED)],
+        options=ColorOptions(cuts=(7,)),
+        write=WriteOptions(codec="ffv1"),
+        progress=seen.append,
+        coloring=paint,
+    )
+    after = list(video.read_frames(report.out))
+    assert len(after) == len(seen) == 12
+    for old, new in zip(video.read_frames(film), after, strict=True):
+        assert np.array_equal(old.luma, new.luma)
+        assert [set(plane.ravel()) for plane in new.chroma or ()] == [{110}, {182}]
+    assert report.shots == (Shot(0, 7), Shot(7, 12))
+
+
+def test_another_method_does_without_the_network(
+    film: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object, **_named: object) -> None:
+        raise AssertionError("the network was opened")
+
+    monkeypatch.setattr("huecue.pipeline.film.open_default_engine", fail)
+    options = ColorOptions(cuts=(), frames=Range(0, 2))
+    report = colorize(film, tmp_path / "red.mkv", options=options, coloring=paint)
+    assert "working_size" not in report.settings
+
+
+@pytest.mark.parametrize(("coloring", "name"), [(paint, "paint"), (partial(paint), "partial")])
+def test_the_report_names_the_method(film: Path, tmp_path: Path, coloring: object, name: str) -> None:
+    options = ColorOptions(cuts=(), frames=Range(0, 2))
+    report = colorize(film, tmp_path / "red.mkv", options=options, coloring=coloring)
+    assert json.loads(json.dumps(report.as_json()))["settings"]["method"] == name
+
+
+def test_the_method_is_huecue_s_own_unless_another_is_given(
+    film: Path, tmp_path: Path, make_engine: Callable[..., Engine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def open_plain(info: FilmInfo, _options: ColorOptions) -> Engine:
+        return make_engine(working_size(info.displayed))
+
+    monkeypatch.setattr("huecue.pipeline.film.open_default_engine", open_plain)
+    options = ColorOptions(cuts="none", frames=Range(0, 2))
+    report = colorize(film, tmp_path / "own.mkv", hints=[Hint(20, 20, RED)], options=options)
+    assert (report.settings["method"], report.settings["engine"]) == ("huecue", "plain")
+    assert report.hint_error_worst <= 1.0
+
+
+def test_a_method_that_lacks_what_it_needs_leaves_nothing_behind(film: Path, tmp_path: Path) -> None:
+    def needy(*_: object) -> Iterator[ColoredFrame]:
+        raise UsageError("give a picture")
+
+    with pytest.raises(UsageError, match="give a picture"):
+        colorize(film, tmp_path / "out.mkv", coloring=needy)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_shots_of_a_film_are_found(film: Path) -> None:

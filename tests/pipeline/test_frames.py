@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 
 from huecue.engine import Engine
 from huecue.errors import FilmTruncated
-from huecue.pipeline import ColoredFrame, ColorOptions, Guidance, color_frames, open_default_engine
-from huecue.pipeline.frames import find_cuts
+from huecue.pipeline import ColoredFrame, ColorOptions, Guidance, color_frames, open_default_engine, still
+from huecue.pipeline.frames import Place, find_cuts, walk
+from huecue.pipeline.guidance import Guide
+from huecue.pipeline.step import Colours
 from huecue.stages.shots import AHEAD
 from huecue.stages.upsample import working_size
-from huecue.types import FilmInfo, Frame, Hint, Reference, Size
+from huecue.types import FilmInfo, Frame, Hint, Luma, Reference, Size
 
 RED, BLUE = (200, 40, 40), (40, 60, 200)
 Make = Callable[..., object]
@@ -171,6 +173,47 @@ def test_the_first_frame_of_a_range_takes_the_first_frame_s_colours(
     done = run(engine, frames, info(frames[0]), NO_CUTS, first_frame=picture)
     assert np.ptp(done[0].chroma[1]) == 0
     assert done[0].chroma[1][0, 0] > 170
+
+
+def test_still_frames_know_nothing_of_one_another(engine: Engine, pan: Make, film: Make, info: Make) -> None:
+    frames = film(pan(count=5))
+    about, given = info(frames[0]), Guidance(hints=(*red_hints(0), *red_hints(3)))
+    done = list(still(frames, about, given, NO_CUTS, engine=engine))
+    alone = [run(engine, [frame], about, NO_CUTS, hints=given.hints)[0] for frame in frames]
+    assert [one.frame.index for one in done] == [0, 1, 2, 3, 4]
+    assert all(same(one, other) for one, other in zip(done, alone, strict=True))
+    steady = run(engine, frames, about, NO_CUTS, hints=given.hints)
+    assert not same(done[1], steady[1])  # without the hint's colours
+
+
+def test_still_frames_borrow_from_references_where_these_count(
+    engine: Engine, pan: Make, film: Make, info: Make
+) -> None:
+    frames = film(pan(count=6))
+    about, options = info(frames[0]), ColorOptions(cuts=(4,))
+    given = Guidance(references=(Reference(np.full((40, 60, 3), BLUE, np.uint8), 2),))
+    plain = list(still(frames, about, Guidance(), options, engine=engine))
+    done = list(still(frames, about, given, options, engine=engine))
+    changed = [not same(one, other) for one, other in zip(done, plain, strict=True)]
+    assert changed == [False, False, True, True, False, False]
+
+
+def test_a_cut_empties_the_state_of_every_method(pan: Make, film: Make, info: Make) -> None:
+    frames, seen = film(pan(count=6), start=3), []
+    about = info(frames[0])
+
+    def count(luma: Luma, place: Place, state: int | None) -> tuple[Colours, int]:
+        seen.append((place, state))
+        blank = np.zeros(luma.shape, np.float32)
+        return Colours(np.stack([blank, blank], axis=-1), blank, None), (state or 0) + 1
+
+    guide = Guide(Guidance(), about.displayed, ())
+    done = list(walk(frames, about, guide, ColorOptions(cuts=(6,)), size=Size(96, 64), color=count))
+    assert [state for _, state in seen] == [None, 1, 2, None, 1, 2]
+    assert [place.index for place, _ in seen] == [3, 4, 5, 6, 7, 8]
+    assert [place.shot_start for place, _ in seen] == [0, 0, 0, 6, 6, 6]
+    assert [place.first for place, _ in seen] == [True] + [False] * 5
+    assert [one.shot_start for one in done] == [True, False, False, True, False, False]
 
 
 def test_the_shipped_network_is_opened_for_the_film_as_displayed(pan: Make, film: Make, info: Make) -> None:

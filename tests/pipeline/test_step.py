@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+import huecue.pipeline.step as stepping
 from huecue.engine import Engine, Tensor
 from huecue.pipeline.step import MOST_ENTRIES, Colours, FrameGuidance, State, step
 from huecue.stages import memory
@@ -231,3 +232,34 @@ def test_frames_that_the_motion_explains_spare_the_network_every_other_time(engi
         _, state = step(watched, luma, guidance, state)
         calls.append(len(asked) - before)
     assert calls[1:] == [0, 1, 0, 1, 1]
+
+
+def two_sizes(engine: Engine, coarse: Engine) -> tuple[Engine, list[tuple[int, ...]]]:
+    """An engine whose own answer is 0 and whose coarse one's is 0.4, and the sizes that were coloured."""
+    asked: list[tuple[int, ...]] = []
+
+    def answer(value: float) -> Callable[[dict[str, Tensor]], Tensor]:
+        def run(inputs: dict[str, Tensor]) -> Tensor:
+            sizes = {plane.shape[2:] for plane in inputs.values()}
+            assert len(sizes) == 1
+            asked.append(sizes.pop())
+            return np.full((1, 2, *asked[-1]), value, np.float32)
+
+        return run
+
+    small = replace(coarse, run_colour=answer(0.4))
+    return replace(engine, run_colour=answer(0.0), coarse=small), asked
+
+
+def test_what_others_follow_is_seen_at_two_sizes(
+    engine: Engine, make_engine: Callable[..., Engine], pan: Pan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stepping, "STEADY", 2.0)  # no frame is spared the network
+    both, asked = two_sizes(engine, make_engine(Size(64, 32)))
+    lumas = pan(count=4)
+    done, _ = run(both, lumas, State(), {2: hinted(lumas[2], Hint(50, 30, BLUE))})
+    full, half = (64, 96), (32, 64)
+    assert asked == [full, half, full, full, half, full]
+    assert np.allclose(done[0].chroma, 0.2)
+    assert np.allclose(done[1].chroma, 0.0)
+    assert np.allclose(done[2].chroma[:5, :5], 0.2)

@@ -8,7 +8,17 @@ import pytest
 from numpy.typing import NDArray
 
 from huecue.color import hint_chroma
-from huecue.stages.hints import HONOUR_PX, LUMA_REACH, PLACE_REACH, Given, honour, place, reach_out, spread
+from huecue.stages.hints import (
+    HONOUR_PX,
+    LUMA_REACH,
+    PLACE_REACH,
+    Given,
+    honour,
+    place,
+    reach_out,
+    shrink,
+    spread,
+)
 from huecue.types import Color, Hint, Luma, Size, Stroke
 
 RED, BLUE, GREEN = (200, 40, 40), (40, 60, 200), (40, 160, 60)
@@ -181,6 +191,17 @@ def test_an_even_share_of_many_hinted_pixels_stands_for_all() -> None:
     every, few = (reach_out(given, luma, most=most)[0] for most in (10**6, 100))
     assert given.mask.sum() > 1000
     assert np.abs(every - few).mean() < 0.02
+
+
+def test_what_is_given_shrinks_to_the_means_of_what_is_covered() -> None:
+    luma = grey()
+    given = dots(luma, Hint(10, 10, RED, radius=0.5), Hint(40, 30, BLUE, radius=4))
+    small = shrink(given, Size(16, 12))
+    assert small.mask[2, 2]
+    assert small.mask[7, 10]
+    assert np.allclose(small.chroma[2, 2], shown(RED, luma[10, 10]), atol=1e-5)
+    assert small.mask.sum() < given.mask.sum() / 4
+    assert not small.chroma[~small.mask].any()
 
 
 # Keeping to them

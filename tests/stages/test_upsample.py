@@ -6,7 +6,17 @@ import numpy as np
 import pytest
 
 from huecue.stages.motion import find_flow
-from huecue.stages.upsample import AREA_PX, MULTIPLE, SHORTEST_PX, grow, shrink_luma, working_size
+from huecue.stages.upsample import (
+    AREA_PX,
+    MULTIPLE,
+    SHORTEST_PX,
+    coarse_size,
+    grow,
+    shrink,
+    shrink_luma,
+    size_of_area,
+    working_size,
+)
 from huecue.types import Size
 
 SHAPES = [(1920, 1080), (640, 480), (720, 576), (854, 480), (2048, 858), (4096, 4096), (33, 17), (7680, 4320)]
@@ -97,3 +107,29 @@ def test_chroma_grows_in_straight_lines() -> None:
     grown = grow(ramp, Size(64, 4))
     places = (np.arange(64) + 0.5) / 4 - 0.5
     assert np.allclose(grown[0, :, 0], places.clip(0, 15), atol=1e-4)
+
+
+@pytest.mark.parametrize(("width", "height"), SHAPES + EXTREMES)
+def test_the_coarse_size_is_about_half_in_multiples_of_32(width: int, height: int) -> None:
+    size = working_size(Size(width, height))
+    coarse = coarse_size(size)
+    assert coarse.width % MULTIPLE == coarse.height % MULTIPLE == 0
+    assert abs(coarse.width - size.width / 2) <= MULTIPLE / 2
+    assert abs(coarse.height - size.height / 2) <= MULTIPLE / 2
+    assert min(coarse.width, coarse.height) >= MULTIPLE
+
+
+def test_planes_shrink_by_area_and_keep_their_kind() -> None:
+    luma = np.array([[0, 100], [100, 200]], np.uint8).repeat(8, 0).repeat(8, 1)
+    assert shrink(luma, Size(2, 2)).tolist() == [[0, 100], [100, 200]]
+    assert shrink(luma, Size(1, 1)).tolist() == [[100]]
+    chroma = np.random.default_rng(0).normal(0, 1, (8, 12, 2)).astype(np.float32)
+    assert np.allclose(shrink(chroma, Size(6, 4))[1, 2], chroma[2:4, 4:6].mean(axis=(0, 1)), atol=1e-6)
+    assert (shrink(luma, Size(4, 4)).dtype, shrink(chroma, Size(6, 4)).dtype) == (np.uint8, np.float32)
+
+
+@pytest.mark.parametrize(("width", "height"), SHAPES + EXTREMES)
+def test_other_areas_and_multiples_can_be_had(width: int, height: int) -> None:
+    size = size_of_area(Size(width, height), 256 * 256, multiple=8)
+    assert size.width % 8 == size.height % 8 == 0
+    assert 256 * 256 * 0.93 < size.width * size.height < 256 * 256 * 1.07

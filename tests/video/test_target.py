@@ -27,6 +27,7 @@ from huecue.video import FilmWriter, WriteOptions, default_output
 )
 def test_result_is_named_after_the_film(film, target):
     assert default_output(Path(film)) == Path(target)
+    assert default_output(Path(film), "style") == Path(target.replace(".color", ".style"))
 
 
 @pytest.mark.parametrize("overwrite", [False, True])

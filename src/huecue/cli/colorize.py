@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import sys
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
+from huecue.cli.film import add_cuts, add_range, add_writing, cuts_of, say, tell, write_options
 from huecue.cli.memory import lacks_memory, memory_message
+from huecue.cli.methods import METHODS, OWN, REPORT, REPORT_NET, MethodFiles, check_files, load_method
 from huecue.cli.progress import progress_bar
 from huecue.cli.save import check_free, save_json
 from huecue.engine import Device, EngineName
-from huecue.errors import FilmTruncated, HuecueError, UsageError
+from huecue.errors import HuecueError, UsageError
 from huecue.pipeline import ColorOptions, Report, colorize
-from huecue.pipeline.options import Cuts
-from huecue.project import read_cuts
-from huecue.types import Range
 from huecue.video import WriteOptions, default_output
 
 
@@ -36,7 +34,7 @@ def add_options(parser: ArgumentParser) -> None:
         help="the result, or a folder for it (default: FILM with .color before its suffix)",
     )
     _add_colours(parser)
-    _add_writing(parser)
+    add_writing(parser, report="speed, shots, hint errors and settings")
     _add_machine(parser)
 
 
@@ -61,12 +59,27 @@ def _add_colours(parser: ArgumentParser) -> None:
         help="any other picture whose colours to borrow; may be given several times",
     )
     group.add_argument(
-        "--range",
-        type=_range,
-        metavar="A:B",
-        default=usual.frames,
-        help="only frames A to B (B not included), counted from 0; either may be left out (default: all)",
+        "--method",
+        choices=METHODS,
+        default=OWN,
+        help=f"{'; '.join(f'{name}: {summary}' for name, (_, summary) in METHODS.items())} "
+        "(default: %(default)s)",
     )
+    group.add_argument(
+        "--weights",
+        type=Path,
+        metavar="FOLDER",
+        help=f"the network of {REPORT_NET} and {REPORT}, as `huecue train report --export FOLDER` wrote it; "
+        f"without it {REPORT} has huecue's own network colour the first frame",
+    )
+    group.add_argument(
+        "--vgg",
+        type=Path,
+        metavar="FILE",
+        help=f"VGG-19's weights for {REPORT}, .pth or .npz (default: what HUECUE_VGG names, else "
+        "torchvision's, fetched once)",
+    )
+    add_range(group)
     group.add_argument(
         "--saturation",
         type=float,
@@ -74,34 +87,7 @@ def _add_colours(parser: ArgumentParser) -> None:
         default=usual.saturation,
         help="vividness (default: %(default)s)",
     )
-    group.add_argument(
-        "--cuts",
-        metavar="auto|none|FILE",
-        default=usual.cuts,
-        help="find cuts, have none, or read their frame numbers from a file (default: %(default)s)",
-    )
-
-
-def _add_writing(parser: ArgumentParser) -> None:
-    write = WriteOptions()
-    group = parser.add_argument_group("writing")
-    suits = "(default: what suits the film and OUT)"
-    group.add_argument(
-        "--codec",
-        metavar="NAME",
-        default=write.codec,
-        help=f"encoder: libx264, libx265, ffv1, prores_ks .. {suits}",
-    )
-    group.add_argument(
-        "--crf", type=int, metavar="N", default=write.crf, help=f"quality of the encoder, 0 is best {suits}"
-    )
-    group.add_argument("--preset", metavar="NAME", default=write.preset, help=f"speed of the encoder {suits}")
-    group.add_argument(
-        "--report", type=Path, metavar="FILE", help="write speed, shots, hint errors and settings as JSON"
-    )
-    group.add_argument(
-        "--overwrite", action="store_true", default=write.overwrite, help="replace OUT and the report"
-    )
+    add_cuts(group)
 
 
 def _add_machine(parser: ArgumentParser) -> None:
@@ -132,7 +118,7 @@ def run(args: Namespace) -> int:
     """Colour every film; one that fails does not stop the others. Gives the first exit code that is not 0."""
     targets = [_target(film, args) for film in args.films]
     _check_request(args, targets)
-    options, write = _options(args), _write_options(args)
+    options, write = _options(args), write_options(args)
     codes, reports = [], []
     for film, target in zip(args.films, targets, strict=True):
         try:
@@ -140,10 +126,10 @@ def run(args: Namespace) -> int:
         except HuecueError as error:
             if len(args.films) == 1:
                 raise
-            codes.append(_tell(error))
+            codes.append(tell(error))
         else:
             reports.append(report)
-            codes.append(_say(report))
+            codes.append(say(report, done="coloured"))
     if args.report and reports:
         many = [report.as_json() for report in reports]
         save_json(many if len(args.films) > 1 else many[0], args.report, overwrite=args.overwrite)
@@ -160,6 +146,7 @@ def _target(film: Path, args: Namespace) -> Path:
 
 def _check_request(args: Namespace, targets: Sequence[Path]) -> None:
     """Refuse what can be seen to be wrong before any film is opened."""
+    check_files(args.method, _files(args))
     if len(args.films) > 1:
         if args.out is not None and not args.out.is_dir():
             raise UsageError(
@@ -180,40 +167,19 @@ def _check_request(args: Namespace, targets: Sequence[Path]) -> None:
         check_free(args.report, overwrite=args.overwrite, apart_from=[*args.films, *targets, *given])
 
 
+def _files(args: Namespace) -> MethodFiles:
+    return MethodFiles(args.weights, args.vgg)
+
+
 def _options(args: Namespace) -> ColorOptions:
     return ColorOptions(
         saturation=args.saturation,
-        cuts=_cuts(args.cuts),
+        cuts=cuts_of(args.cuts),
         engine=args.engine,
         device=args.device,
         threads=args.threads,
         frames=args.range,
     )
-
-
-def _write_options(args: Namespace) -> WriteOptions:
-    return WriteOptions(codec=args.codec, crf=args.crf, preset=args.preset, overwrite=args.overwrite)
-
-
-def _cuts(text: str) -> Cuts:
-    """'auto', 'none', or the frames that a file names; a shot always starts at frame 0, which is no cut."""
-    if text == "auto":
-        return "auto"
-    if text == "none":
-        return "none"
-    return tuple(cut for cut in read_cuts(Path(text)) if cut > 0)
-
-
-def _range(text: str) -> Range:
-    start, colon, stop = text.partition(":")
-    try:
-        if not colon:
-            raise ValueError
-        return Range(int(start or 0), int(stop) if stop else None)
-    except ValueError as error:
-        raise ArgumentTypeError(f"{text!r} is no range of frames; write A:B, such as 0:240") from error
-    except UsageError as error:
-        raise ArgumentTypeError(str(error)) from error
 
 
 def _color(film: Path, target: Path, args: Namespace, options: ColorOptions, write: WriteOptions) -> Report:
@@ -228,24 +194,9 @@ def _color(film: Path, target: Path, args: Namespace, options: ColorOptions, wri
                 options=options,
                 write=write,
                 progress=progress,
+                coloring=load_method(args.method, _files(args)),
             )
     except Exception as error:
         if not lacks_memory(error):
             raise
         raise MemoryError(memory_message(film)) from error
-
-
-def _say(report: Report) -> int:
-    """What came of a film: a line on stdout if all is well."""
-    if not report.complete:
-        return _tell(FilmTruncated(f"{report.message}; what is there was coloured: {report.out}"))
-    shots = f"{len(report.shots)} shot{'s' if len(report.shots) > 1 else ''}"
-    print(
-        f"{report.out}: {report.frames} frames, {shots}, {report.elapsed_s:.1f} s ({report.fps:.1f} frames/s)"
-    )
-    return 0
-
-
-def _tell(error: HuecueError) -> int:
-    print(f"huecue: {error}", file=sys.stderr)
-    return error.exit_code

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
+from huecue.cli.methods import REPORT_NET
 from huecue.cli.progress import step_bar
+from huecue.cli.report_table import USUAL, add_table, check_no_table, run_table
 from huecue.cli.save import check_free, save_json
 from huecue.engine import Device, EngineName
 from huecue.errors import UsageError, WriteError
 from huecue.evaluate.curve import StillResults
+from huecue.evaluate.methods import ReportNetworks
 from huecue.evaluate.protocols import Protocol
 from huecue.evaluate.run import EvaluateOptions, evaluate
 from huecue.evaluate.score import Measure
@@ -47,7 +51,16 @@ def add_options(parser: ArgumentParser) -> None:
         choices=get_args(Measure),
         help=f"a figure beside PSNR; may be given several times (default: {', '.join(usual.measures)})",
     )
+    parser.add_argument(
+        "--weights",
+        action="append",
+        metavar="[NAME=]FOLDER",
+        default=[],
+        help="a network of the report's to run beside, as `huecue train report --export FOLDER` wrote it, "
+        f"and the name of its method; may be given several times (default NAME: {REPORT_NET})",
+    )
     _add_limits(parser)
+    add_table(parser)
     _add_answer(parser)
     _add_machine(parser)
 
@@ -57,10 +70,11 @@ def _add_limits(parser: ArgumentParser) -> None:
     group = parser.add_argument_group("how much")
     group.add_argument(
         "--limit-frames",
+        "--frames",
         type=int,
         metavar="N",
         default=usual.frames,
-        help="first N frames of a clip (default: all)",
+        help=f"first N frames of a clip (default: all; {USUAL.frames} for the report's table)",
     )
     group.add_argument(
         "--limit-clips",
@@ -74,7 +88,8 @@ def _add_limits(parser: ArgumentParser) -> None:
         type=int,
         metavar="PIXELS",
         default=usual.still_side_px,
-        help="stills are made squares of this side; 0 keeps their size (default: %(default)s)",
+        help="stills, and the clips of the report's table, are made squares of this side; 0 keeps a still's "
+        "size (default: %(default)s)",
     )
     group.add_argument(
         "--seed", type=int, metavar="N", default=usual.seed, help="of the random hints (default: %(default)s)"
@@ -108,6 +123,9 @@ def _add_machine(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Score, and print the table."""
+    if args.table:
+        return run_table(args, _networks(args.weights), _color(args))
+    check_no_table(args)
     options = _options(args)
     if args.curve and options.hint_counts is None:
         raise UsageError("--curve goes with --protocol stills-N")
@@ -141,5 +159,19 @@ def _options(args: Namespace) -> EvaluateOptions:
         clips=args.limit_clips,
         measures=tuple(args.measure or usual.measures),
         still_side_px=args.side or None,
-        color=ColorOptions(engine=args.engine, device=args.device, threads=args.threads),
+        networks=_networks(args.weights),
+        color=_color(args),
     )
+
+
+def _color(args: Namespace) -> ColorOptions:
+    return ColorOptions(engine=args.engine, device=args.device, threads=args.threads)
+
+
+def _networks(words: Sequence[str]) -> ReportNetworks:
+    """Name and folder of each [NAME=]FOLDER; a name has no slash."""
+    named = []
+    for word in words:
+        name, equals, folder = word.partition("=")
+        named.append((name, Path(folder)) if equals and "/" not in name else (REPORT_NET, Path(word)))
+    return tuple(named)

@@ -5,11 +5,21 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from huecue.evaluate.run import Progress as Steps
     from huecue.pipeline import Progress
+
+
+class Steps(Protocol):
+    """Steps done, of how many (None: not known), and what is being done, in words."""
+
+    @property
+    def done(self) -> int: ...
+    @property
+    def total(self) -> int | None: ...
+    @property
+    def doing(self) -> str: ...
 
 
 @contextmanager
@@ -28,7 +38,7 @@ def progress_bar(name: str) -> Iterator[Callable[[Progress], None]]:
 
 @contextmanager
 def step_bar() -> Iterator[Callable[[Steps], None]]:
-    """Steps done, time left and what is being done on stderr; the function shows an evaluation's progress."""
+    """Steps done, time left and what is being done on stderr; the function shows progress."""
     from tqdm import tqdm
 
     with tqdm(unit="step", disable=None, file=sys.stderr, dynamic_ncols=True, leave=False) as bar:

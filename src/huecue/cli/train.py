@@ -202,11 +202,13 @@ def _folder(course: RealtimeCourse | ReportCourse) -> str:
 
 
 def _steps(args: Namespace, course: RealtimeCourse | ReportCourse) -> int:
-    if args.epochs is None:
-        return int(args.steps)
+    steps: int = args.steps
+    epochs: float | None = args.epochs
+    if epochs is None:
+        return steps
     if isinstance(course, RealtimeCourse):
         raise UsageError("the real-time network draws its samples without rounds; use --steps")
-    return max(1, round(args.epochs * len(course.photographs.pictures) / course.batch))
+    return max(1, round(epochs * len(course.photographs.pictures) / course.batch))
 
 
 def _export(

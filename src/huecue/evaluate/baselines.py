@@ -22,11 +22,11 @@ Flow = NDArray[np.float32]
 
 CONFIDENCE_LUMA = 8.0
 """The mismatch of luma, of 255, at which confidence has fallen to 1/e."""
-KEEP_POWER = 0.25
-"""Warped chroma is kept with the confidence to this power: tuned on colour clips, worth 0.3 dB over 1."""
+KEEP_POWER = 0.5
+"""Warped chroma is kept with the confidence to this power. As all here, chosen on training clips alone."""
 FINE_PX, COARSE_PX, BIN_LUMA = 4, 12, 6
 """Cells of the two bilateral grids, in pixels and in luma of 255."""
-ENOUGH = 0.05
+ENOUGH = 0.01
 """The confident pixels in a fine cell at which it weighs as much as the coarse one."""
 
 

@@ -9,11 +9,21 @@ from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from huecue.engine import Engine
+from huecue.engine import Engine, ReportEngine
 from huecue.errors import UsageError
 from huecue.evaluate.clips import ChromaPlanes, Clip, find_clips, picture_of, read_clip, true_picture
 from huecue.evaluate.curve import GREY, StillResults, StillScore
-from huecue.evaluate.methods import ABLE, ABLE_STILLS, HUECUE, check_methods, engine_for, start
+from huecue.evaluate.methods import (
+    ABLE,
+    ABLE_STILLS,
+    NETWORKED,
+    ReportNetworks,
+    check_methods,
+    check_networks,
+    engine_for,
+    reports_for,
+    start,
+)
 from huecue.evaluate.protocols import Protocol, Task, rng_of, set_task
 from huecue.evaluate.score import DEFAULT_MEASURES, ClipScore, Measure, hint_errors, score_clip
 from huecue.evaluate.stills import HINT_COUNTS, as_clip, draw_patches, read_stills
@@ -31,8 +41,8 @@ class EvaluateOptions:
 
     `protocol` is auto, hints20, first-frame, reference, stills-N for the whole curve, or stills-20 and the
     like for one point of it. No `methods` means all that can act under the protocol. `frames` and `clips` (or
-    stills) bound a quick run; `still_side_px` squares the stills (None keeps their size). `color` is what
-    huecue is asked for.
+    stills) bound a quick run; `still_side_px` squares the stills (None keeps their size). `networks` are
+    networks of the report's to run beside, each a method by its name. `color` is what huecue is asked for.
     """
 
     protocol: str = Protocol.FIRST_FRAME.value
@@ -42,9 +52,11 @@ class EvaluateOptions:
     clips: int | None = None
     measures: tuple[Measure, ...] = DEFAULT_MEASURES
     still_side_px: int | None = 256
+    networks: ReportNetworks = ()
     color: ColorOptions = field(default_factory=ColorOptions)
 
     def __post_init__(self) -> None:
+        check_networks(self.networks, methods=self.methods, protocol=self.protocol)
         check_methods(self.methods, able=self._able(), protocol=self.protocol)
         limits = {"frames": self.frames, "clips": self.clips, "the stills' side": self.still_side_px}
         for name, limit in limits.items():
@@ -54,16 +66,22 @@ class EvaluateOptions:
             raise UsageError(f"the seed must be 0 or more, not {self.seed}")
 
     def _able(self) -> tuple[str, ...]:
+        beside = tuple(name for name, _ in self.networks)
         if self.hint_counts is not None:
-            return ABLE_STILLS
+            return (*ABLE_STILLS, *beside)
         if self.protocol not in list(Protocol):
             raise UsageError(f"no protocol {self.protocol!r}; choose from {', '.join(Protocol)} and stills-N")
-        return ABLE[Protocol(self.protocol)]
+        return (*ABLE[Protocol(self.protocol)], *beside)
 
     @property
     def running(self) -> tuple[str, ...]:
         """The methods to run: the chosen ones, or all that can act."""
         return self.methods or self._able()
+
+    @property
+    def running_networks(self) -> ReportNetworks:
+        """Those of the networks that run."""
+        return tuple((name, folder) for name, folder in self.networks if name in self.running)
 
     @property
     def hint_counts(self) -> tuple[int, ...] | None:
@@ -109,15 +127,19 @@ def _unwatched(_: Progress) -> None:
 def _evaluate_clips(paths: Sequence[Path], options: EvaluateOptions, watch: Watch) -> ClipResults:
     files = find_clips(paths)[: options.clips]
     methods, scores, engine = options.running, list[ClipScore](), None
+    reports = dict[str, ReportEngine]()
     steps = len(methods) + 1
     for number, file in enumerate(files):
         clip = read_clip(file, options.frames)
         task = set_task(clip, Protocol(options.protocol), seed=options.seed)
-        engine = engine_for(clip, options.color, engine) if HUECUE in methods else None
+        engine = engine_for(clip, options.color, engine) if NETWORKED & set(methods) else None
+        reports = reports_for(clip, options.running_networks, options.color, reports)
         outputs, seconds = dict[str, list[ChromaPlanes]](), dict[str, float]()
         for place, method in enumerate(methods):
             watch(Progress(number * steps + place, len(files) * steps, f"{clip.name}: {method}"))
-            outputs[method], seconds[method] = _run(method, clip, task, options.color, engine)
+            outputs[method], seconds[method] = _run(
+                method, clip, task, options.color, engine, reports.get(method)
+            )
         watch(Progress((number + 1) * steps - 1, len(files) * steps, f"{clip.name}: scores"))
         scores.extend(score_clip(clip, task, outputs, seconds, measures=options.measures))
     watch(Progress(len(files) * steps, len(files) * steps, "done"))
@@ -125,11 +147,16 @@ def _evaluate_clips(paths: Sequence[Path], options: EvaluateOptions, watch: Watc
 
 
 def _run(
-    method: str, clip: Clip, task: Task, options: ColorOptions, engine: Engine | None
+    method: str,
+    clip: Clip,
+    task: Task,
+    options: ColorOptions,
+    engine: Engine | None,
+    report: ReportEngine | None,
 ) -> tuple[list[ChromaPlanes], float]:
     """All of a clip's planes, and the seconds a frame."""
     began = time.perf_counter()
-    planes = list(start(method, clip, task, options=options, engine=engine))
+    planes = list(start(method, clip, task, options=options, engine=engine, report=report))
     return planes, (time.perf_counter() - began) / len(clip.frames)
 
 
@@ -137,14 +164,19 @@ def _evaluate_stills(
     paths: Sequence[Path], options: EvaluateOptions, counts: tuple[int, ...], watch: Watch
 ) -> StillResults:
     methods, scores, engine = _with_grey(options.running), list[StillScore](), None
+    reports = dict[str, ReportEngine]()
     for done, (name, picture) in enumerate(islice(read_stills(paths), options.clips)):
         still = as_clip(name, picture, options.still_side_px)
-        engine = engine_for(still, options.color, engine) if HUECUE in methods else None
+        engine = engine_for(still, options.color, engine) if NETWORKED & set(methods) else None
+        reports = reports_for(still, options.running_networks, options.color, reports)
         hints = draw_patches(true_picture(still.frames[0]), max(counts), rng_of(name, options.seed))
         for count in counts:
             watch(Progress(done, None, f"{name}: {count} hints"))
             task = Task(hints=hints[:count])
-            scores.extend(_score_still(method, still, task, options.color, engine) for method in methods)
+            scores.extend(
+                _score_still(method, still, task, options.color, engine, reports.get(method))
+                for method in methods
+            )
     return StillResults(_settings(options), tuple(scores))
 
 
@@ -154,9 +186,14 @@ def _with_grey(methods: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _score_still(
-    method: str, still: Clip, task: Task, options: ColorOptions, engine: Engine | None
+    method: str,
+    still: Clip,
+    task: Task,
+    options: ColorOptions,
+    engine: Engine | None,
+    report: ReportEngine | None,
 ) -> StillScore:
-    (planes,), seconds = _run(method, still, task, options, engine)
+    (planes,), seconds = _run(method, still, task, options, engine, report)
     frame = still.frames[0]
     likeness = psnr(picture_of(frame, planes), true_picture(frame))
     errors = hint_errors(frame, planes, task.hints)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from huecue.evaluate.yatziv import blend
 from huecue.stages.hints import Given, place
 from huecue.stages.levin import solve
 from huecue.types import Chroma, Hint, Luma, Mask, Size
@@ -22,6 +23,12 @@ def levin(hints: Sequence[Hint], luma: Luma, displayed: Size) -> Chroma:
     """
     given = place(hints, (), luma, displayed=displayed)
     return solve(given.chroma, given.mask, luma)
+
+
+def yatziv(hints: Sequence[Hint], luma: Luma, displayed: Size) -> Chroma:
+    """Yatziv and Sapiro, Fast image and video colorization using chrominance blending, 2006."""
+    given = place(hints, (), luma, displayed=displayed)
+    return blend(given.chroma, given.mask, luma)
 
 
 def nearest(hints: Sequence[Hint], luma: Luma, displayed: Size) -> Chroma:

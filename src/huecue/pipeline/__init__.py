@@ -1,7 +1,7 @@
 """The stages strung in order: frames in, frames in colour out."""
 
 from huecue.pipeline.film import colorize, find_shots
-from huecue.pipeline.frames import ColoredFrame, color_frames, open_default_engine
+from huecue.pipeline.frames import ColoredFrame, Coloring, color_frames, open_default_engine, still
 from huecue.pipeline.guidance import Guidance, load_guidance
 from huecue.pipeline.options import ColorOptions
 from huecue.pipeline.report import Progress, Report
@@ -10,6 +10,7 @@ from huecue.pipeline.timing import stage_times
 __all__ = [
     "ColorOptions",
     "ColoredFrame",
+    "Coloring",
     "Guidance",
     "Progress",
     "Report",
@@ -19,4 +20,5 @@ __all__ = [
     "load_guidance",
     "open_default_engine",
     "stage_times",
+    "still",
 ]

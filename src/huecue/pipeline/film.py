@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -13,9 +14,15 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from huecue import video
-from huecue.engine import Engine
 from huecue.errors import FilmError, FilmTruncated
-from huecue.pipeline.frames import ColoredFrame, color_frames, find_cuts, open_default_engine, seen_small
+from huecue.pipeline.frames import (
+    ColoredFrame,
+    Coloring,
+    color_frames,
+    find_cuts,
+    open_default_engine,
+    seen_small,
+)
 from huecue.pipeline.guidance import check_frames, load_guidance
 from huecue.pipeline.options import ColorOptions
 from huecue.pipeline.report import Progress, Report
@@ -24,6 +31,7 @@ from huecue.types import FilmInfo, Hint, Range, Shot
 from huecue.video import FilmWriter, WriteOptions
 
 Watch = Callable[[Progress], None]
+OWN_METHOD = "huecue"
 
 
 def colorize(
@@ -36,10 +44,12 @@ def colorize(
     options: ColorOptions = ColorOptions(),  # noqa: B008  # frozen
     write: WriteOptions = WriteOptions(),  # noqa: B008  # frozen
     progress: Watch | None = None,
+    coloring: Coloring | None = None,
 ) -> Report:
     """Colour a film, a GIF or a picture and write it to `out` (by default FILM with .color before its end).
 
     `hints` are Hint values, a JSON file or a hint picture. Luma, sound, subtitles and times are carried over.
+    `coloring` is another method than huecue's own; the network is then opened only if that method does so.
     Raises HuecueError; then nothing is left under the name of `out`. A film that breaks off gives a report
     with `complete` False and the part that could be coloured under a name that says so.
     """
@@ -50,18 +60,18 @@ def colorize(
     if cuts is not None and options.cuts == "auto":
         options = replace(options, cuts=tuple(cut for cut in cuts if cut > 0))
     writer = FilmWriter(source, target, write, frames=options.frames)
-    engine = open_default_engine(info, options)
+    color, used = _own(info, options) if coloring is None else _named(coloring)
     frames = video.prefetch(video.read_frames(source, frames=options.frames))
-    colored = color_frames(frames, info, guidance, options, engine=engine)
-    tally, message = _Tally(_expected(info, options.frames)), None
+    colored = color(frames, info, guidance, options)
+    tally, message = Tally(expected_frames(info, options.frames)), None
     with writer, single_threaded():
         try:
-            _write_all(colored, writer, tally, progress)
+            write_all(video.prefetch(colored), writer, tally, progress)
             if info.frames is None and options.frames.stop is None:
                 check_frames(guidance, info, tally.last + 1)
         except FilmTruncated as problem:
             message, target = str(problem), writer.keep_part()
-    return tally.report(source, target, message, _settings(options, write, engine))
+    return tally.report(source, target, message, {**asdict(options), **used, "write": asdict(write)})
 
 
 def find_shots(film: str | Path) -> list[Shot]:
@@ -90,29 +100,37 @@ def single_threaded() -> Iterator[None]:
         cv2.setNumThreads(threads)
 
 
-def _settings(options: ColorOptions, write: WriteOptions, engine: Engine) -> dict[str, object]:
+def _own(info: FilmInfo, options: ColorOptions) -> tuple[Coloring, dict[str, object]]:
+    """Huecue's own method with its network open, and what the report says of it."""
+    engine = open_default_engine(info, options)
     used = {"engine": engine.name, "threads": engine.threads, "working_size": str(engine.size)}
-    return {**asdict(options), **used, "write": asdict(write)}
+    return partial(color_frames, engine=engine), {"method": OWN_METHOD, **used}
 
 
-def _write_all(
-    colored: Iterator[ColoredFrame], writer: FilmWriter, tally: _Tally, progress: Watch | None
+def _named(coloring: Coloring) -> tuple[Coloring, dict[str, object]]:
+    return coloring, {"method": getattr(coloring, "__name__", type(coloring).__name__)}
+
+
+def write_all(
+    colored: Iterator[ColoredFrame], writer: FilmWriter, tally: Tally, progress: Watch | None = None
 ) -> None:
-    for one in video.prefetch(colored):
+    """Write every frame, count it, and tell of it."""
+    for one in colored:
         writer.write(one.frame, one.chroma)
         tally.add(one)
         if progress:
             progress(tally.progress())
 
 
-def _expected(info: FilmInfo, frames: Range) -> int | None:
+def expected_frames(info: FilmInfo, frames: Range) -> int | None:
+    """How many frames of a film are in a range; None where it does not say."""
     if info.frames is None:
         return None if frames.stop is None else frames.stop - frames.start
     return max(0, min(info.frames, frames.stop or info.frames) - frames.start)
 
 
 @dataclass(slots=True)
-class _Tally:
+class Tally:
     """Counts of a render in progress."""
 
     total: int | None
@@ -124,6 +142,7 @@ class _Tally:
     flickers: list[float] = field(default_factory=list)
 
     def add(self, one: ColoredFrame) -> None:
+        """Count a frame that is written."""
         self.done += 1
         self.last = one.frame.index
         self.errors.extend(one.hint_errors)
@@ -133,11 +152,13 @@ class _Tally:
             self.flickers.append(one.flicker)
 
     def progress(self) -> Progress:
+        """How far it has come."""
         fps = self.done / max(time.monotonic() - self.begun_s, 1e-6)
         left = None if self.total is None else max(0, self.total - self.done) / fps
         return Progress(self.done, self.total, fps, left)
 
     def report(self, film: Path, out: Path, message: str | None, settings: dict[str, object]) -> Report:
+        """What came of it; `message` says why it broke off, if it did."""
         elapsed_s = time.monotonic() - self.begun_s
         ends = [*self.starts[1:], self.last + 1] if self.starts else []
         return Report(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -20,6 +21,7 @@ from huecue.stages.upsample import grow
 from huecue.types import Chroma, FilmInfo, Hint, Luma, Picture, Reference, Size, Stroke
 
 _SHAPE_SLACK = 0.02
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,10 +146,17 @@ class Guide:
         return placed
 
     def _references(self, index: int, shot_start: int) -> tuple[memory.Entry, ...]:
-        """References named for the whole film (frame 0) always count; pinned ones in their own shot."""
-        always = [entry for frame, entry in self.entries if frame == 0]
-        pinned = [entry for frame, entry in self.entries if frame > 0 and shot_start <= frame <= index]
-        return tuple(pinned[-1:] or always)
+        return in_force(self.entries, index, shot_start=shot_start)
+
+
+def in_force(entries: Sequence[tuple[int, T]], index: int, *, shot_start: int) -> tuple[T, ...]:
+    """Of references by frame, in order, those that count for frame `index`.
+
+    Those named for the whole film (frame 0) always do, a pinned one in their place in its own shot.
+    """
+    always = [entry for frame, entry in entries if frame == 0]
+    pinned = [entry for frame, entry in entries if frame > 0 and shot_start <= frame <= index]
+    return tuple(pinned[-1:] or always)
 
 
 def _remember(picture: Picture, engine: Engine) -> memory.Entry:

@@ -21,8 +21,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A render. Hint errors are CIEDE2000; `flicker` is the mean change of 8-bit chroma along the motion.
+    """A render. Hint errors are CIEDE2000.
 
+    `flicker` is the mean change along the motion in 8-bit levels: of chroma, or, where luma was repainted
+    too, of the whole picture.
     `complete` is False where the film breaks off: `out` then is the part that was kept, `message` says why.
     """
 

@@ -105,6 +105,11 @@ def _distance(
     return np.asarray(far, np.float64)
 
 
+def shrink(given: Given, size: Size) -> Given:
+    """What is given at a smaller size: each pixel takes the mean of the given ones that it covers."""
+    return Given(*shrink_given(given.chroma, given.mask, (size.width, size.height)))
+
+
 def spread(given: Given, luma: Luma, likeness: Coordinates | None = None) -> Spread:
     """Both spreads of the given colours over a frame's luma (H, W), by a `likeness` (C, H/2, W/2) if any."""
     near, reach = reach_out(given, luma, likeness)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from huecue.types import Chroma, Luma, Plane, Size
 
+T = TypeVar("T", bound=np.generic)
 AREA_PX = 448 * 256
 MULTIPLE = 32
 SHORTEST_PX = 64
@@ -14,9 +18,22 @@ SHORTEST_PX = 64
 
 def working_size(displayed: Size) -> Size:
     """The size the network works at: the area of 448x256 in the film's shape, each side a multiple of 32."""
+    return size_of_area(displayed, AREA_PX, multiple=MULTIPLE)
+
+
+def size_of_area(displayed: Size, area_px: int, *, multiple: int) -> Size:
+    """The size of about this area in a film's shape; each side is a multiple and 64 or more."""
     sides = _sides(displayed)
-    scale = (AREA_PX / (sides[0] * sides[1])) ** 0.5
-    width, height = (max(SHORTEST_PX, round(side * scale / MULTIPLE) * MULTIPLE) for side in sides)
+    scale = (area_px / (sides[0] * sides[1])) ** 0.5
+    width, height = (max(SHORTEST_PX, round(side * scale / multiple) * multiple) for side in sides)
+    return Size(width, height)
+
+
+def coarse_size(size: Size) -> Size:
+    """About half of a working size, each side a multiple of 32."""
+    width, height = (
+        max(MULTIPLE, round(side / 2 / MULTIPLE) * MULTIPLE) for side in (size.width, size.height)
+    )
     return Size(width, height)
 
 
@@ -34,6 +51,12 @@ def shrink_luma(plane: Plane, size: Size, *, turns: int, black: float, white: fl
     small = cv2.resize(plane, stored, interpolation=cv2.INTER_AREA).astype(np.float32)
     light = np.clip(np.rint((small - np.float32(black)) * np.float32(255 / (white - black))), 0, 255)
     return np.ascontiguousarray(np.rot90(light.astype(np.uint8), -turns))
+
+
+def shrink(plane: NDArray[T], size: Size) -> NDArray[T]:
+    """A plane (H, W) or (H, W, C) at a smaller size, by area."""
+    small = cv2.resize(plane, (size.width, size.height), interpolation=cv2.INTER_AREA)
+    return np.asarray(small, plane.dtype)
 
 
 def grow(chroma: Chroma, size: Size) -> Chroma:

@@ -14,10 +14,13 @@ from huecue.video.sequence import is_pattern
 _WRITABLE = frozenset([*FORMATS, *KINDS, ".gif"])
 
 
-def default_output(film: Path) -> Path:
-    """`film` with '.color' before its suffix; the suffix becomes .mkv where such films can't be written."""
+def default_output(film: Path, word: str = "color") -> Path:
+    """`film` with '.color' before its suffix; the suffix becomes .mkv where such films can't be written.
+
+    `word` is what stands there instead of 'color'.
+    """
     suffix = film.suffix if film.suffix.lower() in _WRITABLE else ".mkv"
-    return film.with_name(f"{film.stem}.color{suffix}")
+    return film.with_name(f"{film.stem}.{word}{suffix}")
 
 
 def check_target(source: Path, target: Path, *, overwrite: bool) -> None:

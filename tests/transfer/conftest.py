@@ -1,0 +1,110 @@
+"""A small VGG-19, two pictures, and films of luma."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+pytest.importorskip("torch", reason="transfer needs PyTorch")
+
+import torch
+
+from huecue.transfer.vgg import Vgg
+from huecue.transfer.vgg_file import load_vgg
+from huecue.types import FilmInfo, Frame
+from tiny_vgg import write_npz
+
+
+@pytest.fixture(autouse=True)
+def _one_thread() -> None:
+    torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="session")
+def vgg_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An .npz of few channels, to relu3_1."""
+    return write_npz(tmp_path_factory.mktemp("vgg") / "tiny.npz")
+
+
+@pytest.fixture(scope="session")
+def vgg(vgg_path: Path) -> Vgg:
+    """The network of that file, with average pools."""
+    return Vgg(load_vgg(vgg_path), "average")
+
+
+def paint_soft(seed: int, width: int = 48, height: int = 40) -> NDArray[np.float32]:
+    """A soft, colourful picture (H, W, 3), 0..1."""
+    noise = np.random.default_rng(seed).normal(0, 1, (height, width, 3)).astype(np.float32)
+    soft = cv2.GaussianBlur(noise, (0, 0), 3)
+    return np.clip(0.5 + 0.18 * soft / soft.std(), 0, 1).astype(np.float32)
+
+
+@pytest.fixture
+def content() -> NDArray[np.float32]:
+    return paint_soft(1)
+
+
+@pytest.fixture
+def style() -> NDArray[np.float32]:
+    return paint_soft(2, 40, 48) ** 2
+
+
+def make_pan(count: int = 4, *, seed: int = 3, step_px: int = 2) -> list[Frame]:
+    """Frames of a pan over a soft texture, 48x40, studio range, in faint colour."""
+    wide = np.rint(16 + 219 * paint_soft(seed, 48 + step_px * count)[..., 0]).astype(np.uint8)
+    frames = []
+    for index in range(count):
+        luma = np.ascontiguousarray(wide[:, step_px * index : step_px * index + 48])
+        chroma = np.full((20, 24), 110, np.uint8), np.full((20, 24), 150, np.uint8)
+        frames.append(Frame(index, luma, 8, False, index, Fraction(1, 25), chroma))
+    return frames
+
+
+@pytest.fixture(scope="session")
+def film_of() -> Callable[..., list[Frame]]:
+    """film_of(count, seed, step_px)"""
+    return make_pan
+
+
+@pytest.fixture(scope="session")
+def info_of() -> Callable[..., FilmInfo]:
+    """info_of(frame, turns, chroma_shift)"""
+    return describe
+
+
+@pytest.fixture
+def pan() -> list[Frame]:
+    return make_pan()
+
+
+def describe(frame: Frame, *, turns: int = 0, chroma_shift: tuple[int, int] = (1, 1)) -> FilmInfo:
+    """What probing a film of such frames would say."""
+    return FilmInfo(
+        path="film.mp4",
+        kind="film",
+        size=frame.size,
+        turns=turns,
+        sample_aspect_ratio=Fraction(1),
+        rate=Fraction(25),
+        time_base=frame.time_base,
+        frames=4,
+        duration_s=4 / 25,
+        codec="h264",
+        pixel_format="yuv420p",
+        depth=frame.depth,
+        full_range=frame.full_range,
+        chroma_shift=chroma_shift,
+        sounds=0,
+        subtitles=0,
+    )
+
+
+@pytest.fixture
+def info(pan: list[Frame]) -> FilmInfo:
+    return describe(pan[0])
