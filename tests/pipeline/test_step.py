@@ -261,5 +261,24 @@ def test_what_others_follow_is_seen_at_two_sizes(
     full, half = (64, 96), (32, 64)
     assert asked == [full, half, full, full, half, full]
     assert np.allclose(done[0].chroma, 0.2)
-    assert np.allclose(done[1].chroma, 0.0)
+    assert np.allclose(done[1].chroma[done[1].confidence == 0], 0.0)
     assert np.allclose(done[2].chroma[:5, :5], 0.2)
+
+
+def test_where_the_motion_is_sure_its_colours_are_kept(
+    engine: Engine, pan: Pan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stepping, "STEADY", 2.0)  # no frame is spared the network
+    luma = pan()[0]
+    wild = replace(
+        engine, run_colour=lambda inputs: np.full((1, 2, *inputs["luma"].shape[2:]), 0.9, np.float32)
+    )
+    first, state = step(engine, luma, halves(luma), State())
+    torn = luma.copy()
+    torn[20:40, 40:60] = 255 - torn[20:40, 40:60]
+    after, _ = step(wild, torn, FrameGuidance(), state)
+    calm = np.abs(after.chroma - first.chroma)[after.confidence > 0.999]
+    assert calm.size > 1000
+    assert calm.max() < 0.02
+    assert np.allclose(after.chroma[after.confidence < 1e-6], 0.9)
+    assert (after.confidence < 1e-6).any()

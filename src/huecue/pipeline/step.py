@@ -89,6 +89,17 @@ class _Motion:
     keyframe: _Carried
     flow: motion.Flow
 
+    @property
+    def surest(self) -> Mask:
+        """The confidence (H, W) of the surer of the two, pixel by pixel."""
+        return np.maximum(self.previous.confidence, self.keyframe.confidence)
+
+    def mixed(self) -> Chroma:
+        """Both carried colours (H, W, 2), each as far as it is trusted."""
+        total = self.previous.confidence + self.keyframe.confidence + np.float32(1e-3)
+        share = (self.keyframe.confidence / total)[..., None]
+        return np.asarray(self.previous.chroma + share * (self.keyframe.chroma - self.previous.chroma))
+
     def shrunk(self, size: Size) -> _Motion:
         return replace(self, previous=self.previous.shrunk(size), keyframe=self.keyframe.shrunk(size))
 
@@ -118,7 +129,7 @@ def step(engine: Engine, luma: Luma, guidance: FrameGuidance, state: State) -> t
     """
     moved = _follow(luma, state.past) if state.past else None
     if moved is not None and not guidance.stands and state.rests < MOST_RESTS:
-        surest = np.maximum(moved.previous.confidence, moved.keyframe.confidence)
+        surest = moved.surest
         if float(surest.mean()) >= STEADY:
             return _rest(luma, moved, surest, state)
     entries = (*state.entries, *guidance.references)
@@ -134,9 +145,7 @@ def step(engine: Engine, luma: Luma, guidance: FrameGuidance, state: State) -> t
 
 def _rest(luma: Luma, moved: _Motion, surest: Mask, state: State) -> tuple[Colours, State]:
     """A frame that the motion explains: both carried colours mixed by confidence, without the network."""
-    previous, keyframe = moved.previous, moved.keyframe
-    share = keyframe.confidence / (previous.confidence + keyframe.confidence + np.float32(1e-3))
-    chroma = previous.chroma + share[..., None] * (keyframe.chroma - previous.chroma)
+    chroma = moved.mixed()
     left = _next(luma, chroma, None, FrameGuidance(), state, moved)
     return Colours(chroma, surest, _flicker(chroma, moved)), replace(left, rests=state.rests + 1)
 
@@ -167,8 +176,11 @@ def _choose(engine: Engine, seen: _Seen) -> tuple[Chroma, Mask]:
         small, _ = _ask(engine.coarse, seen.shrunk(engine.coarse.size))
         chroma = np.float32(0.5) * (chroma + grow(small, engine.size))
     moved = seen.moved
+    if moved is not None and seen.given is None:
+        # Where the motion is sure it knows better than the network (log.md, section 7).
+        chroma = chroma + moved.surest[..., None] * (moved.mixed() - chroma)
     sources = [wide.reach, wide.mask] if wide else []
-    sources += [moved.previous.confidence, moved.keyframe.confidence] if moved else []
+    sources += [moved.surest] if moved else []
     confidence = np.maximum.reduce(sources) if sources else np.zeros(seen.luma.shape, np.float32)
     return (honour(chroma, seen.given, seen.luma) if seen.given else chroma), confidence
 
