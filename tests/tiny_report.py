@@ -22,7 +22,7 @@ def write_report(folder: Path, *, classify: bool = False, seed: int = 2) -> Path
     torch.manual_seed(seed)
     folder.mkdir(parents=True, exist_ok=True)
     checkpoint = folder / "checkpoint.pt"
-    net = AveragedModel(_lively(ReportNet(SHAPE)), use_buffers=True)
+    net = AveragedModel(lively(ReportNet(SHAPE)), use_buffers=True)
     torch.save({"network": "report", "shape": asdict(SHAPE), "average": net.state_dict()}, checkpoint)
     settings = {"course": {"task": "classify" if classify else "regress"}}
     export_report(checkpoint, folder, classify=classify, settings=settings)
@@ -30,7 +30,7 @@ def write_report(folder: Path, *, classify: bool = False, seed: int = 2) -> Path
     return folder
 
 
-def _lively(net: ReportNet) -> ReportNet:
+def lively(net: ReportNet) -> ReportNet:
     """The network with weights that let its input through: from the usual ones all pixels come out alike."""
     for layer in net.modules():
         if isinstance(layer, torch.nn.Conv2d):

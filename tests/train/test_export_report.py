@@ -18,6 +18,7 @@ from huecue.networks.report import GLOBAL_HINTS, ReportNet, ReportShape
 from huecue.train.export_report import export_report
 from huecue.train.report_check import guess_of
 from huecue.weights import MANIFEST, NETWORK
+from tiny_report import lively
 
 SHAPE = ReportShape("squeezed", width=8)
 
@@ -26,7 +27,7 @@ SHAPE = ReportShape("squeezed", width=8)
 def checkpoint(tmp_path: Path) -> Path:
     torch.manual_seed(2)
     path = tmp_path / "checkpoint.pt"
-    net = AveragedModel(ReportNet(SHAPE), use_buffers=True)
+    net = AveragedModel(lively(ReportNet(SHAPE)), use_buffers=True)
     torch.save({"network": "report", "shape": asdict(SHAPE), "average": net.state_dict()}, path)
     return path
 
@@ -43,8 +44,10 @@ def test_what_is_exported_colours_as_torch_does(checkpoint: Path, tmp_path: Path
     (got,) = ort.InferenceSession(target / NETWORK).run(None, inputs)
     torch.manual_seed(2)
     with torch.no_grad():
-        answer = ReportNet(SHAPE).eval()(*(torch.from_numpy(plane) for plane in inputs.values()))
-    assert np.abs(got - guess_of(answer, classify=classify).numpy()).max() < 5e-3
+        answer = lively(ReportNet(SHAPE)).eval()(*(torch.from_numpy(plane) for plane in inputs.values()))
+    wanted = guess_of(answer, classify=classify).numpy()
+    assert np.abs(got - wanted).max() < 0.02
+    assert wanted.std() > 0.1
     manifest = json.loads((target / MANIFEST).read_text())
     assert manifest["network"] == "report"
     assert manifest["sha256"][NETWORK] == hashlib.sha256((target / NETWORK).read_bytes()).hexdigest()
