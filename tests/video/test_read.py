@@ -161,8 +161,10 @@ def test_film_cut_off_gives_its_frames_then_says_so(films, name, codec, containe
     assert 10 < len(frames) < 40
     # A transport stream doesn't mark its half frames; the others give none.
     sure = len(frames) - 3 if name.endswith(".ts") else len(frames)
-    for frame, luma in zip(frames[:sure], films.lumas(whole), strict=False):
-        assert np.array_equal(frame.luma, luma)
+    # By time, not by number: of frames that are stored out of order the half one need not be the last.
+    lumas = {frame.pts: frame.luma for frame in read_frames(whole)}
+    for frame in frames[:sure]:
+        assert np.array_equal(frame.luma, lumas[frame.pts])
 
 
 @pytest.mark.parametrize(("name", "codec", "container_options"), CUTTABLE)
