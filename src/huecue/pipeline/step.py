@@ -176,11 +176,12 @@ def _choose(engine: Engine, seen: _Seen) -> tuple[Chroma, Mask]:
         small, _ = _ask(engine.coarse, seen.shrunk(engine.coarse.size))
         chroma = np.float32(0.5) * (chroma + grow(small, engine.size))
     moved = seen.moved
-    if moved is not None and seen.given is None:
+    surest = moved.surest if moved else None
+    if moved is not None and surest is not None and seen.given is None:
         # Where the motion is sure it knows better than the network (log.md, section 7).
-        chroma = chroma + moved.surest[..., None] * (moved.mixed() - chroma)
+        chroma = chroma + surest[..., None] * (moved.mixed() - chroma)
     sources = [wide.reach, wide.mask] if wide else []
-    sources += [moved.surest] if moved else []
+    sources += [surest] if surest is not None else []
     confidence = np.maximum.reduce(sources) if sources else np.zeros(seen.luma.shape, np.float32)
     return (honour(chroma, seen.given, seen.luma) if seen.given else chroma), confidence
 

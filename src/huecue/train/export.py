@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from torch import nn
 
 from huecue.errors import UsageError
 from huecue.networks.realtime import INPUTS, MULTIPLE, Block, RealtimeNet, Shape
+from huecue.train.run import averaged
 from huecue.weights import COLOUR, FILES, FORMAT, KEYS, LIKENESS, MANIFEST
 
 OPSET = 18
@@ -35,10 +37,15 @@ def export(checkpoint: Path, target: Path, *, settings: dict[str, Any]) -> Path:
     write(net.colour, inputs, names, target / COLOUR)
     write(net.keys, inputs[:1], ["luma"], target / KEYS)
     write(net.likeness, inputs[:1], ["luma"], target / LIKENESS)
-    sums = {name: hashlib.sha256((target / name).read_bytes()).hexdigest() for name in FILES}
-    manifest = {"format": FORMAT, "network": "realtime", "sha256": sums, "settings": settings}
-    (target / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
+    write_manifest(target, FILES, network="realtime", settings=settings)
     return target
+
+
+def write_manifest(target: Path, files: Sequence[str], *, network: str, settings: dict[str, Any]) -> None:
+    """Write down what the folder holds: the network's kind, its files' checksums and the run's settings."""
+    sums = {name: hashlib.sha256((target / name).read_bytes()).hexdigest() for name in files}
+    manifest = {"format": FORMAT, "network": network, "sha256": sums, "settings": settings}
+    (target / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
 
 
 def load_net(checkpoint: Path) -> RealtimeNet:
@@ -47,8 +54,7 @@ def load_net(checkpoint: Path) -> RealtimeNet:
         raise UsageError(f"{checkpoint}: no checkpoint to export; train first")
     whole = torch.load(checkpoint, map_location="cpu", weights_only=True)
     net = RealtimeNet(Shape(**{name: _tuple(value) for name, value in whole["shape"].items()}))
-    averaged = {k.removeprefix("module."): v for k, v in whole["average"].items() if k.startswith("module.")}
-    net.load_state_dict(averaged)
+    net.load_state_dict(averaged(whole))
     return net.eval()
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +10,10 @@ from torch import Tensor, nn
 
 from huecue.errors import UsageError
 from huecue.networks.report import GLOBAL_HINTS, MULTIPLE, ReportNet, ReportShape
-from huecue.train.export import write
+from huecue.train.export import write, write_manifest
 from huecue.train.report_check import guess_of
-from huecue.weights import FORMAT, MANIFEST, NETWORK
+from huecue.train.run import averaged
+from huecue.weights import NETWORK
 
 SAMPLE_SIDE = 8 * MULTIPLE
 
@@ -45,9 +44,7 @@ def export_report(checkpoint: Path, target: Path, *, classify: bool, settings: d
         target / NETWORK,
         multiple=MULTIPLE,
     )
-    sums = {NETWORK: hashlib.sha256((target / NETWORK).read_bytes()).hexdigest()}
-    manifest = {"format": FORMAT, "network": "report", "sha256": sums, "settings": settings}
-    (target / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
+    write_manifest(target, (NETWORK,), network="report", settings=settings)
     return target
 
 
@@ -59,6 +56,5 @@ def load_report(checkpoint: Path) -> ReportNet:
     if whole.get("network") != "report":
         raise UsageError(f"{checkpoint}: not a checkpoint of the report's network")
     net = ReportNet(ReportShape(**whole["shape"]))
-    averaged = {k.removeprefix("module."): v for k, v in whole["average"].items() if k.startswith("module.")}
-    net.load_state_dict(averaged)
+    net.load_state_dict(averaged(whole))
     return net.eval()

@@ -23,6 +23,7 @@ from huecue.train.cifar import read_photographs
 from huecue.train.lab import AB, Floats, Photographs, as_batch, global_hints
 from huecue.train.patches import draw_hints
 from huecue.train.report_check import judge, make_check
+from huecue.train.run import averaged
 from huecue.train.sources import Opener
 
 Task = Literal["regress", "classify"]
@@ -157,8 +158,7 @@ def load_into(net: ReportNet, checkpoint: Path) -> None:
     if not checkpoint.exists():
         raise UsageError(f"{checkpoint}: no checkpoint to start from; train it first, or leave --start out")
     whole = torch.load(checkpoint, map_location="cpu", weights_only=True)
-    averaged = {k.removeprefix("module."): v for k, v in whole["average"].items() if k.startswith("module.")}
     try:
-        net.load_state_dict(averaged)
+        net.load_state_dict(averaged(whole))
     except RuntimeError as problem:  # torch's word for keys and shapes that do not fit
         raise UsageError(f"{checkpoint}: weights of another network than {net.shape}") from problem

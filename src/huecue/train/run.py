@@ -174,6 +174,11 @@ class _Run:
         return int(whole["step"])
 
 
+def averaged(whole: dict[str, Any]) -> dict[str, Tensor]:
+    """The averaged network's weights in a checkpoint, by the names that the network itself gives them."""
+    return {k.removeprefix("module."): v for k, v in whole["average"].items() if k.startswith("module.")}
+
+
 def rate_at(step: int, options: TrainOptions) -> float:
     """The learning rate: a warm-up, then a cosine down to a hundredth."""
     if step < options.warmup:
