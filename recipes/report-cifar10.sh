@@ -13,7 +13,7 @@ if [ $# -gt 0 ]; then
 fi
 for variant in squeezed contracted full expanded; do
     huecue train report "${train[@]}" "${test[@]/#/--validation=}" \
-        --variant "$variant" --side 32 --batch 64 --rate "${RATE:-search}" --epochs "${EPOCHS:-15}" \
+        --variant "$variant" --side 32 --batch "${BATCH:-64}" --rate "${RATE:-search}" --epochs "${EPOCHS:-15}" \
         --check-every "${CHECK_EVERY:-400}" --out "runs/report-cifar10/$variant" \
         --workers 1 --threads "${THREADS:-2}" --precision "${PRECISION:-bf16-mixed}" \
         --export "runs/report-cifar10/$variant/weights"

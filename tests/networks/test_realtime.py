@@ -10,16 +10,8 @@ from torch import Tensor, nn
 
 from huecue.networks.realtime import INPUTS, MULTIPLE, OWN, Block, RealtimeNet, Shape
 from huecue.train.export import fold
+from tiny_realtime import TINY
 
-TINY = Shape(
-    widths=(8, 8, 8, 8),
-    down=(1, 1, 1, 1),
-    up=(1, 1, 1),
-    key_widths=(8, 8, 8),
-    key=8,
-    likeness_widths=(8, 8),
-    likeness=4,
-)
 SIZES = [(32, 32), (64, 96), (96, 32)]
 
 

@@ -24,6 +24,9 @@ def some_keys(seed: int) -> NDArray[np.float32]:
     return keys / np.linalg.norm(keys, axis=0)
 
 
+NEAR = torch.ones(1, 1, 1)
+
+
 def as_batch(plane: NDArray[np.float32]) -> torch.Tensor:
     """(H, W, C) -> (1, C, H, W)."""
     return torch.from_numpy(np.ascontiguousarray(plane.transpose(2, 0, 1)))[None]
@@ -34,16 +37,16 @@ def as_plane(batch: torch.Tensor) -> NDArray[np.float32]:
     return batch[0].numpy().transpose(1, 2, 0)
 
 
+@pytest.mark.parametrize("near", [True, False])
 @pytest.mark.parametrize("likeness", [0.0, 0.5, 1.0])
-def test_looking_up_equals_the_stage(likeness: float) -> None:
+def test_looking_up_equals_the_stage(likeness: float, near: bool) -> None:
     keys, other, chroma = some_keys(1), some_keys(2), smooth(3, 2, 0.3)
     asked = likeness * keys + (1 - likeness) * other
     asked /= np.linalg.norm(asked, axis=0)
-    entry = memory.remember(keys, chroma)
+    entry = memory.remember(keys, chroma, near=near)
     wanted, similarity = memory.look_up(asked, [entry], height=HEIGHT, width=WIDTH)
-    got = as_plane(
-        recall.look_up(torch.from_numpy(asked)[None], torch.from_numpy(keys)[None], as_batch(chroma))
-    )
+    both = torch.from_numpy(asked)[None], torch.from_numpy(keys)[None]
+    got = as_plane(recall.look_up(*both, as_batch(chroma), NEAR * near))
     assert np.abs(got[..., :2] - wanted).max() < 1e-4
     assert np.abs(got[..., 2] - similarity).max() < 1e-4
     assert np.ptp(wanted) > 0.1
@@ -52,8 +55,8 @@ def test_looking_up_equals_the_stage(likeness: float) -> None:
 def test_looking_up_does_not_mix_the_pictures_of_a_batch() -> None:
     keys = torch.from_numpy(np.stack([some_keys(1), some_keys(2)]))
     chroma = torch.cat([as_batch(smooth(n, 2, 0.3)) for n in (3, 4)])
-    both = recall.look_up(keys, keys, chroma)
-    alone = recall.look_up(keys[1:], keys[1:], chroma[1:])
+    both = recall.look_up(keys, keys, chroma, NEAR.expand(2, 1, 1))
+    alone = recall.look_up(keys[1:], keys[1:], chroma[1:], NEAR)
     assert torch.allclose(both[1:], alone, atol=1e-5)
 
 
@@ -112,6 +115,6 @@ def test_gradients_flow_through_both() -> None:
     keys = torch.from_numpy(some_keys(1))[None].requires_grad_()
     chroma = as_batch(smooth(3, 2, 0.3)).requires_grad_()
     moved = recall.carry(chroma, as_batch(smooth(6, 2, 2.0)))
-    recall.look_up(torch.from_numpy(some_keys(2))[None], keys, moved).square().sum().backward()
+    recall.look_up(torch.from_numpy(some_keys(2))[None], keys, moved, NEAR).square().sum().backward()
     assert keys.grad.abs().max() > 0
     assert chroma.grad.abs().max() > 0

@@ -28,7 +28,7 @@ from huecue.train.sources import Clip
 
 Photo = Callable[..., np.ndarray]
 
-HABITS = Habits(still_px=(16,), film_px=32, frames=2, imagined_gap=2, longest_gap=3)
+HABITS = Habits(still_px=(16,), film_px=(32,), frames=2, imagined_gap=2, longest_gap=3)
 NONE = Mix(stills=0.0, hinted=0.0, imagined=0.0, clips=0.0, batch_stills=3, batch_films=2)
 
 

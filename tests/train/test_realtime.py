@@ -27,7 +27,7 @@ def checks(monkeypatch: pytest.MonkeyPatch) -> list[dict]:
 
 
 def test_validation_can_be_on_pictures_of_its_own(photos: Path, clips: Path, checks: list[dict]) -> None:
-    habits = Habits(still_px=(32,), film_px=32, frames=2, imagined_gap=1, longest_gap=2)
+    habits = Habits(still_px=(32,), film_px=(32,), frames=2, imagined_gap=1, longest_gap=2)
     data = (str(photos), str(clips))
     RealtimeCourse(data, (str(photos / "more"),), habits=habits).judge()
     RealtimeCourse(data, habits=habits).judge()
@@ -43,7 +43,7 @@ def test_a_course_builds_judges_and_teaches_its_own_network(
     tiny = Shape(
         widths=(8, 8), down=(1, 1), up=(1,), key_widths=(8, 8, 8), key=8, likeness_widths=(8, 8), likeness=4
     )
-    habits = Habits(still_px=(32,), film_px=32, frames=2, imagined_gap=1, longest_gap=2)
+    habits = Habits(still_px=(32,), film_px=(32,), frames=2, imagined_gap=1, longest_gap=2)
     course = RealtimeCourse((str(photos), str(clips)), shape=tiny, habits=habits)
     net = course.build()
     assert isinstance(net, RealtimeNet)
@@ -53,3 +53,10 @@ def test_a_course_builds_judges_and_teaches_its_own_network(
     batch = {name: torch.as_tensor(plane) for name, plane in next(iter(course.batches(seed=0))).items()}
     course.loss(net, batch).backward()
     assert any(weight.grad is not None for weight in net.colour.parameters())
+
+
+def test_the_film_stage_shows_more_films_and_memory_alone() -> None:
+    (habits, mix), (usual, all_kinds) = realtime.STAGES["films"], realtime.STAGES["all"]
+    assert mix.imagined + mix.clips > 0.5 > all_kinds.imagined + all_kinds.clips
+    assert habits.alone > 0 == usual.alone
+    assert habits.longest_gap > usual.longest_gap

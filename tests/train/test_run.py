@@ -12,25 +12,16 @@ from pathlib import Path
 import cv2
 import pytest
 import torch
+from torch.optim.swa_utils import AveragedModel
 
 from huecue.errors import FailureError, UsageError
-from huecue.networks.realtime import Shape
 from huecue.train import curves, realtime, run, unroll
 from huecue.train.export import load_net
 from huecue.train.feed import Mix
 from huecue.train.realtime import RealtimeCourse
 from huecue.train.run import TrainOptions, rate_at, settings, train
 from huecue.train.samples import Habits
-
-TINY = Shape(
-    widths=(8, 8, 8, 8),
-    down=(1, 1, 1, 1),
-    up=(1, 1, 1),
-    key_widths=(8, 8, 8),
-    key=8,
-    likeness_widths=(8, 8),
-    likeness=4,
-)
+from tiny_realtime import TINY
 
 
 @pytest.fixture
@@ -44,7 +35,7 @@ def options(tmp_path: Path, photos: Path, clips: Path, monkeypatch: pytest.Monke
         RealtimeCourse(
             (str(photos), str(clips)),
             shape=TINY,
-            habits=Habits(still_px=(32,), film_px=32, frames=2, imagined_gap=1, longest_gap=2),
+            habits=Habits(still_px=(32,), film_px=(32,), frames=2, imagined_gap=1, longest_gap=2),
             mix=Mix(batch_stills=2, batch_films=2),
         ),
         out=tmp_path / "run",
@@ -95,6 +86,17 @@ def test_training_changes_the_network(options: TrainOptions) -> None:
     last = load_net(train(options, quiet=True)).state_dict()
     assert not torch.equal(first["colour.unet.stem.weight"], last["colour.unet.stem.weight"])
     assert not torch.equal(first["keys.layers.0.weight"], last["keys.layers.0.weight"])
+
+
+def test_the_average_forgets_where_it_began() -> None:
+    net = torch.nn.BatchNorm1d(1)
+    average = AveragedModel(net, multi_avg_fn=run._follow(0.999), use_buffers=True)
+    for value in range(200):
+        net.weight.data.fill_(value)
+        net.num_batches_tracked.fill_(value)
+        average.update_parameters(net)
+    assert average.module.weight.item() == pytest.approx(180, abs=3)  # 0.999 alone would give 10
+    assert average.module.num_batches_tracked == 199
 
 
 def test_a_stopped_run_saves_and_goes_on_from_there(

@@ -11,27 +11,24 @@ import torch
 from numpy.typing import NDArray
 
 from huecue.engine import offer as engine_offer
-from huecue.networks.realtime import RealtimeNet, Shape
+from huecue.networks.realtime import RealtimeNet
 from huecue.train import unroll
-from huecue.train.samples import Habits, film_sample, imagined_frames, stack, still_sample
+from huecue.train.films import film_sample, imagined_frames
+from huecue.train.samples import Habits, stack, still_sample
+from tiny_realtime import TINY
 
-TINY = Shape(
-    widths=(8, 8, 8, 8),
-    down=(1, 1, 1, 1),
-    up=(1, 1, 1),
-    key_widths=(8, 8, 8),
-    key=8,
-    likeness_widths=(8, 8),
-    likeness=4,
+HABITS = Habits(
+    still_px=(32,), film_px=(32,), frames=3, imagined_gap=2, no_memory=0.0, no_start=0.0, no_key=0.0
 )
-HABITS = Habits(still_px=(32,), film_px=32, frames=3, imagined_gap=2, no_memory=0.0, no_start=0.0, no_key=0.0)
 Photo = Callable[..., NDArray[np.uint8]]
 
 
 def film_batch(photo: Photo, count: int = 2) -> unroll.Batch:
     dice = np.random.default_rng(0)
     photos = photo(1, 60, 60), photo(2, 60, 60)
-    samples = [film_sample(dice, *imagined_frames(dice, *photos, HABITS), HABITS) for _ in range(count)]
+    samples = [
+        film_sample(dice, *imagined_frames(dice, *photos, HABITS, size=32), HABITS) for _ in range(count)
+    ]
     return {name: torch.from_numpy(plane) for name, plane in stack(samples).items()}
 
 

@@ -10,21 +10,13 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from huecue.networks.realtime import RealtimeNet, Shape
+from huecue.networks.realtime import RealtimeNet
 from huecue.train.samples import Habits
 from huecue.train.sources import read_clip
 from huecue.train.validate import BATCH, Check, make_check, validate
+from tiny_realtime import TINY
 
-TINY = Shape(
-    widths=(8, 8, 8, 8),
-    down=(1, 1, 1, 1),
-    up=(1, 1, 1),
-    key_widths=(8, 8, 8),
-    key=8,
-    likeness_widths=(8, 8),
-    likeness=4,
-)
-HABITS = Habits(still_px=(32,), film_px=32, frames=2, imagined_gap=2, longest_gap=3)
+HABITS = Habits(still_px=(32,), film_px=(32,), frames=2, imagined_gap=2, longest_gap=3)
 Photo = Callable[..., NDArray[np.uint8]]
 
 
@@ -43,7 +35,9 @@ def test_the_check_is_the_same_every_time(photo: Photo, clips: Path) -> None:
 
 def test_the_check_has_all_kinds_and_its_count(photo: Photo, clips: Path) -> None:
     check = a_check(photo, clips)
-    assert list(check) == ["stills without hints", "stills with hints", "imagined films", "clips"]
+    films = ["imagined films", "clips", "clips by memory alone"]
+    assert list(check) == ["stills without hints", "stills with hints", *films]
+    assert [bool(check[name][0]["key_confidence"].any()) for name in films] == [True, True, False]
     for batches in check.values():
         assert [len(batch["luma"]) for batch in batches] == [BATCH, 2]
     assert not any(batch["hints"].any() for batch in check["stills without hints"])
@@ -52,7 +46,8 @@ def test_the_check_has_all_kinds_and_its_count(photo: Photo, clips: Path) -> Non
 
 def test_without_clips_none_are_checked(photo: Photo) -> None:
     check = make_check([lambda: photo(0, 50, 50)], [], HABITS, count=1)
-    assert "clips" not in check
+    assert "imagined films" in check
+    assert not any("clips" in name for name in check)
 
 
 def test_a_better_network_scores_higher(photo: Photo, clips: Path) -> None:

@@ -12,7 +12,7 @@ from huecue.errors import UsageError
 try:
     from huecue.networks.report import VARIANTS, ReportShape
     from huecue.train.rates import RATES, search_rate
-    from huecue.train.realtime import RealtimeCourse
+    from huecue.train.realtime import STAGES, RealtimeCourse, Stage
     from huecue.train.report import ReportCourse, Task
     from huecue.train.run import Precision, TrainOptions, settings, train
 except ModuleNotFoundError as error:
@@ -75,6 +75,18 @@ def _add_run(parser: ArgumentParser) -> None:
         )
     group.add_argument("--epochs", type=float, metavar="N", help="rounds of all pictures, instead of --steps")
     group.add_argument(
+        "--start",
+        type=Path,
+        metavar="CHECKPOINT",
+        help="weights to go on from: a checkpoint, or a folder of the real-time network's exported weights",
+    )
+    group.add_argument(
+        "--stage",
+        choices=get_args(Stage),
+        default="all",
+        help="the real-time network learns from everything, or mostly from films (default: %(default)s)",
+    )
+    group.add_argument(
         "--fresh", action="store_true", help="start anew instead of going on from the last checkpoint"
     )
     group.add_argument(
@@ -114,7 +126,6 @@ def _add_report(parser: ArgumentParser) -> None:
         default=usual.rebalance,
         help="when classifying, let seldom colours count more (default: %(default)s)",
     )
-    group.add_argument("--start", type=Path, metavar="CHECKPOINT", help="weights to go on from")
 
 
 def _add_machine(parser: ArgumentParser) -> None:
@@ -184,7 +195,8 @@ def _course(args: Namespace) -> RealtimeCourse | ReportCourse:
     if not data:
         raise UsageError("nothing to train on; name folders, archives or clips (for the report, cifar10)")
     if args.network == REALTIME:
-        return RealtimeCourse(data, tuple(args.validation))
+        habits, mix = STAGES[args.stage]
+        return RealtimeCourse(data, tuple(args.validation), habits=habits, mix=mix, start=args.start)
     return ReportCourse(
         data,
         tuple(args.validation),

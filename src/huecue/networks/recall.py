@@ -10,14 +10,14 @@ from huecue.stages.hints import LEAST_REACH, LUMA_REACH, PLACE_REACH
 from huecue.stages.memory import CELL_PX, SHARPNESS, VALUE_SIDE, distances
 
 
-def look_up(asked: Tensor, keys: Tensor, chroma: Tensor) -> Tensor:
+def look_up(asked: Tensor, keys: Tensor, chroma: Tensor, near: Tensor) -> Tensor:
     """Remembered chroma and similarity (B, 3, H, W).
 
-    `asked` and `keys` are (B, 64, H/16, W/16), `chroma` (B, 2, H, W) is that of the picture remembered, a
-    frame of the same shot.
+    `asked` and `keys` are (B, 64, H/16, W/16), `chroma` (B, 2, H, W) is that of the picture remembered,
+    `near` (B, 1, 1) is 1 where that is a frame of the same shot, so that nearness counts, else 0.
     """
     likeness = torch.einsum("bkn,bkm->bnm", asked.flatten(2), keys.flatten(2))
-    likeness = likeness - torch.as_tensor(distances(*asked.shape[2:]), device=asked.device)
+    likeness = likeness - near * torch.as_tensor(distances(*asked.shape[2:]), device=asked.device)
     cells = torch.softmax(SHARPNESS * likeness, dim=-1) @ _cells(chroma).transpose(1, 2)
     rows, columns = asked.shape[2:]
     small = F.pixel_shuffle(cells.transpose(1, 2).reshape(len(asked), -1, rows, columns), VALUE_SIDE)

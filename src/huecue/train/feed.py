@@ -12,16 +12,8 @@ from numpy.random import Generator
 from torch.utils.data import IterableDataset, get_worker_info
 
 from huecue.errors import UsageError
-from huecue.train.samples import (
-    Habits,
-    Sample,
-    clip_frames,
-    clip_picture,
-    film_sample,
-    imagined_frames,
-    stack,
-    still_sample,
-)
+from huecue.train.films import clip_frames, clip_picture, film_sample, imagined_frames
+from huecue.train.samples import Habits, Sample, stack, still_sample
 from huecue.train.sources import Clip, Opener, Source, find_clips, find_pictures, read_clip
 from huecue.types import Picture
 
@@ -29,7 +21,7 @@ T = TypeVar("T")
 STILLS, HINTED, IMAGINED, CLIPS = "stills", "hinted", "imagined", "clips"
 TRIES = 6
 WHOLE_PX = 128
-"""A batch of stills of this size is whole; larger ones are fewer, so that a batch costs the same."""
+"""A batch of samples of this size is whole; larger ones are fewer, so that a batch costs the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +80,25 @@ class Batches(IterableDataset[dict[str, Any]]):
         mix = self.mix
         shares = np.array([mix.stills, mix.hinted, mix.imagined, mix.clips if material.clips else 0])
         kind = str(rng.choice([STILLS, HINTED, IMAGINED, CLIPS], p=shares / shares.sum()))
-        if kind in (IMAGINED, CLIPS):
-            return [draw(rng, kind, material, self.habits) for _ in range(mix.batch_films)]
-        size = int(rng.choice(self.habits.still_px))
-        count = max(1, round(mix.batch_stills * (WHOLE_PX / max(size, WHOLE_PX)) ** 2))
+        films = kind in (IMAGINED, CLIPS)
+        sides, most = (
+            (self.habits.film_px, mix.batch_films) if films else (self.habits.still_px, mix.batch_stills)
+        )
+        size = int(rng.choice(sides))
+        count = max(1, round(most * (WHOLE_PX / max(size, WHOLE_PX)) ** 2))
         return [draw(rng, kind, material, self.habits, size=size) for _ in range(count)]
 
 
 def draw(rng: Generator, kind: str, material: Material, habits: Habits, *, size: int | None = None) -> Sample:
-    """One sample of a kind; stills are `size` px or as large as they come."""
-    if kind == CLIPS:
-        return film_sample(rng, *clip_frames(rng, _any(rng, material.clips), habits), habits)
-    if kind == IMAGINED:
-        pair = _any(rng, material.pictures)(), _any(rng, material.pictures)()
-        return film_sample(rng, *imagined_frames(rng, *pair, habits), habits)
+    """One sample of a kind, `size` px or as large as they come."""
+    if kind in (IMAGINED, CLIPS):
+        side, alone = size or max(habits.film_px), rng.random() < habits.alone
+        if kind == CLIPS:
+            frames = clip_frames(rng, _any(rng, material.clips), habits, size=side, alone=alone)
+        else:
+            pair = _any(rng, material.pictures)(), _any(rng, material.pictures)()
+            frames = imagined_frames(rng, *pair, habits, size=side)
+        return film_sample(rng, *frames, habits, alone=alone)
     side = size or max(habits.still_px)
     return still_sample(rng, _still(rng, material, habits, side), habits, size=side, hinted=kind == HINTED)
 

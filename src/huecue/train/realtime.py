@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import partial
-from typing import ClassVar
+from pathlib import Path
+from typing import ClassVar, Literal
 
 import torch
 from torch import Tensor, nn
@@ -13,12 +14,35 @@ from huecue.networks.realtime import RealtimeNet, Shape
 from huecue.train import course, unroll
 from huecue.train.feed import Batches, Mix, load_material, split
 from huecue.train.samples import Habits
+from huecue.train.start import load_into
 from huecue.train.validate import Check, make_check, validate
+
+Stage = Literal["all", "films"]
+STAGES: dict[Stage, tuple[Habits, Mix]] = {
+    "all": (Habits(), Mix()),
+    "films": (
+        Habits(
+            film_px=(128, 192),
+            turned=0.5,
+            no_key=0.15,
+            no_memory=0.2,
+            no_start=0.1,
+            alone=0.2,
+            longest_gap=60,
+            imagined_gap=16,
+        ),
+        Mix(stills=0.1, hinted=0.3, imagined=0.25, clips=0.35),
+    ),
+}
+"""What is learned from: everything, or mostly films whose keyframe stands far away or is all there is."""
 
 
 @dataclass(frozen=True, slots=True)
 class RealtimeCourse:
-    """`data` and `validation` name folders, archives and clips, as on the command line."""
+    """`data` and `validation` name folders, archives and clips, as on the command line.
+
+    `start` is a checkpoint or a folder of exported weights to go on from.
+    """
 
     name: ClassVar[str] = "realtime"
 
@@ -28,10 +52,14 @@ class RealtimeCourse:
     habits: Habits = field(default_factory=Habits)
     mix: Mix = field(default_factory=Mix)
     weights: unroll.Weights = field(default_factory=unroll.Weights)
+    start: Path | None = None
 
     def build(self) -> RealtimeNet:
-        """A new network."""
-        return RealtimeNet(self.shape)
+        """A new network, with the weights of `start` if there is one."""
+        net = RealtimeNet(self.shape)
+        if self.start is not None:
+            load_into(net, self.start)
+        return net
 
     def batches(self, *, seed: int) -> course.Batches:
         """An endless stream of batches, each of one kind."""

@@ -23,8 +23,8 @@ from huecue.train.cifar import read_photographs
 from huecue.train.lab import AB, Floats, Photographs, as_batch, global_hints
 from huecue.train.patches import draw_hints
 from huecue.train.report_check import judge, make_check
-from huecue.train.run import averaged
 from huecue.train.sources import Opener
+from huecue.train.start import load_into
 
 Task = Literal["regress", "classify"]
 
@@ -151,14 +151,3 @@ class _Batches(IterableDataset[dict[str, Any]]):
 def _endless(rng: Generator, count: int) -> Iterator[int]:
     while True:
         yield from rng.permutation(count).tolist()
-
-
-def load_into(net: ReportNet, checkpoint: Path) -> None:
-    """Take the averaged weights of a checkpoint of the same variant. Raises UsageError."""
-    if not checkpoint.exists():
-        raise UsageError(f"{checkpoint}: no checkpoint to start from; train it first, or leave --start out")
-    whole = torch.load(checkpoint, map_location="cpu", weights_only=True)
-    try:
-        net.load_state_dict(averaged(whole))
-    except RuntimeError as problem:  # torch's word for keys and shapes that do not fit
-        raise UsageError(f"{checkpoint}: weights of another network than {net.shape}") from problem

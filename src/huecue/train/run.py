@@ -13,7 +13,7 @@ import torch
 from lightning_fabric import Fabric
 from torch import Tensor, nn
 from torch.optim import AdamW
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch.optim.swa_utils import AveragedModel
 from torch.utils.data import DataLoader
 from tqdm import tqdm
 
@@ -22,6 +22,7 @@ from huecue.train.course import Batch, Course
 from huecue.train.curves import Log, draw_curves
 
 Precision = Literal["32-true", "bf16-mixed", "16-mixed"]
+Tensors = tuple[Tensor, ...] | list[Tensor]
 CHECKPOINT, SETTINGS = "checkpoint.pt", "settings.json"
 
 
@@ -87,14 +88,13 @@ class _Run:
         self.path = options.out / CHECKPOINT
         self.judge = options.course.judge()
         net = options.course.build()
-        # torch's types know no memory_format for modules, nor get_ema_multi_avg_fn.
+        # torch's types know no memory_format for modules.
         self.net: nn.Module = net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         optimizer = AdamW(
             self.net.parameters(), lr=options.rate, weight_decay=options.decay, betas=(0.9, 0.98)
         )
         self.lesson, self.optimizer = fabric.setup(Lesson(self.net, options.course), optimizer)
-        ema = get_ema_multi_avg_fn(options.ema)  # type: ignore[no-untyped-call]
-        self.average = AveragedModel(self.net, multi_avg_fn=ema, use_buffers=True)
+        self.average = AveragedModel(self.net, multi_avg_fn=_follow(options.ema), use_buffers=True)
         self.step = 0 if fresh else self._resume()
         self.log = Log(options.out, step=self.step)
         (options.out / SETTINGS).write_text(json.dumps(settings(options), indent=2) + "\n")
@@ -172,6 +172,20 @@ class _Run:
         self.average.load_state_dict(whole["average"])
         self.optimizer.load_state_dict(whole["optimizer"])
         return int(whole["step"])
+
+
+def _follow(ema: float) -> Callable[[Tensors, Tensors, Tensor | int], None]:
+    """An exponential mean that forgets its start: after n steps it reaches back n/10 at most."""
+
+    def mean(averages: Tensors, current: Tensors, count: Tensor | int) -> None:
+        share = 1 - min(ema, (1 + int(count)) / (10 + int(count)))
+        for average, value in zip(averages, current, strict=True):
+            if average.is_floating_point():
+                average.lerp_(value, share)
+            else:  # a norm's count of batches
+                average.copy_(value)
+
+    return mean
 
 
 def averaged(whole: dict[str, Any]) -> dict[str, Tensor]:

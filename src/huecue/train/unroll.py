@@ -49,7 +49,7 @@ def run(net: RealtimeNet, batch: Batch, *, through_time: bool = False) -> list[S
     previous, steps = batch["start"], []
     for t in range(frames):
         carried = carry(previous, batch["flow"][:, t])
-        remembered = look_up(keys[:, t + 1], keys[:, 0], batch["key_chroma"])
+        remembered = look_up(keys[:, t + 1], keys[:, 0], batch["key_chroma"], batch["near"][:, 0])
         chroma = net.colour(
             batch["luma"][:, t],
             hints if t == 0 else torch.zeros_like(hints),

@@ -27,16 +27,15 @@ def make_check(
 ) -> Check:
     """Batches by name: stills without hints and with them, imagined films, and real clips if any."""
     given = replace(habits, no_key=0.0, no_memory=0.0, no_start=0.0, film_hints=0.0)
-    plain = replace(given, turned=0.0, worn=0.0, from_clips=0.0)
+    plain = replace(given, turned=0.0, worn=0.0, from_clips=0.0, alone=0.0)
     many = HintHabits(geometric=0.0, many=1.0, strokes=0.0)
     kinds = {
         "stills without hints": (STILLS, plain),
         "stills with hints": (HINTED, replace(plain, hints=many)),
         "imagined films": (IMAGINED, plain),
-        "clips": (CLIPS, plain),
     }
-    if not clips:
-        del kinds["clips"]
+    if clips:
+        kinds |= {"clips": (CLIPS, plain), "clips by memory alone": (CLIPS, replace(plain, alone=1.0))}
     material = Material(pictures, clips)
     return {name: _batches(kind, material, each, count) for name, (kind, each) in kinds.items()}
 

@@ -1,0 +1,61 @@
+"""A run goes on from a checkpoint or from exported weights."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import pytest
+import torch
+from torch.optim.swa_utils import AveragedModel
+
+from huecue.errors import UsageError
+from huecue.networks.realtime import RealtimeNet
+from huecue.train.export import export
+from huecue.train.start import load_into
+from tiny_realtime import TINY
+
+
+@pytest.fixture(scope="module")
+def trained() -> RealtimeNet:
+    torch.manual_seed(3)
+    net = RealtimeNet(TINY)
+    for weight in net.parameters():  # no two alike: an export keeps those once
+        torch.nn.init.normal_(weight, std=0.3)
+    return net
+
+
+@pytest.fixture(scope="module")
+def checkpoint(trained: RealtimeNet, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("run") / "checkpoint.pt"
+    average = AveragedModel(trained, use_buffers=True).state_dict()
+    torch.save({"shape": asdict(TINY), "average": average}, path)
+    return path
+
+
+def test_a_checkpoint_is_taken_as_it_is(trained: RealtimeNet, checkpoint: Path) -> None:
+    net = RealtimeNet(TINY)
+    load_into(net, checkpoint)
+    for name, weight in trained.state_dict().items():
+        assert torch.equal(net.state_dict()[name], weight), name
+
+
+def test_exported_weights_are_taken_but_for_their_rounding(
+    trained: RealtimeNet, checkpoint: Path, tmp_path: Path
+) -> None:
+    net = RealtimeNet(TINY)
+    load_into(net, export(checkpoint, tmp_path / "weights", settings={}))
+    for name, weight in trained.state_dict().items():
+        assert (net.state_dict()[name] - weight).abs().max() < 2e-3, name
+
+
+def test_what_cannot_be_taken_is_named(checkpoint: Path, tmp_path: Path) -> None:
+    wider = RealtimeNet(replace(TINY, key=16))
+    with pytest.raises(UsageError, match=r"checkpoint\.pt: weights of another network"):
+        load_into(wider, checkpoint)
+    with pytest.raises(UsageError, match=r"weights: weights of another network"):
+        load_into(wider, export(checkpoint, tmp_path / "weights", settings={}))
+    with pytest.raises(UsageError, match=r"gone: no weights to start from"):
+        load_into(wider, tmp_path / "gone")
+    with pytest.raises(UsageError, match="weights of another network"):
+        load_into(wider, tmp_path)
