@@ -48,6 +48,15 @@ def test_a_run_leaves_a_checkpoint_and_its_curves(options: TrainOptions, task: s
     assert sets == (["0 hints"] if task == "classify" else ["0 hints", "1 hints", "5 hints", "20 hints"])
 
 
+def test_a_finished_run_is_examined_on_all_that_is_held_out(options: TrainOptions, photos: Path) -> None:
+    train(options, quiet=True)
+    assert not (options.out / "exam.csv").exists()
+    for _ in range(2):  # the second goes on from a finished run
+        train(replace(options, course=replace(options.course, validation=(str(photos),))), quiet=True)
+        rows = [row.split(",")[:2] for row in (options.out / "exam.csv").read_text().splitlines()[1:]]
+        assert rows == [["2", f"{hints} hints"] for hints in (0, 1, 5, 20)]
+
+
 def test_a_run_can_start_from_another_s_weights(options: TrainOptions) -> None:
     first = train(options, quiet=True)
     later = replace(options.course, start=first)

@@ -9,10 +9,11 @@ import pytest
 import torch
 from torch import nn
 
+from huecue.color import rgb_to_lab
 from huecue.networks.bins import BIN_COUNT
 from huecue.networks.report import Answer
 from huecue.train.lab import Photographs
-from huecue.train.report_check import guess_of, judge, make_check, picture_of
+from huecue.train.report_check import guess_of, judge, make_check, make_exam, picture_of
 
 Photo = Callable[..., np.ndarray]
 
@@ -40,6 +41,19 @@ def test_the_check_is_the_same_each_time(photo: Photo) -> None:
         for one, other in zip(first[name], second[name], strict=True):
             assert all(np.array_equal(one[part], other[part]) for part in one)
     assert np.array_equal(first["0 hints"][0]["ab"], first["5 hints"][0]["ab"])
+
+
+def test_an_exam_asks_about_every_picture_once_as_it_is(photo: Photo) -> None:
+    pictures = [photo(seed, 16, 16) for seed in range(5)]
+    pictures[3][:] = 90  # grey ones count too
+    exam = make_exam(Photographs([lambda p=p: p for p in pictures], 16), hint_counts=(0, 5), batch=2)
+    asked = [np.concatenate([batch["light"] for batch in exam["5 hints"]]) for _ in range(2)]
+    assert np.array_equal(*asked)
+    wanted = [(rgb_to_lab(picture)[..., 0] - 50) / 100 for picture in pictures]
+    for light, plain in zip(asked[0][:, 0], wanted, strict=True):
+        assert min(np.abs(light - plain).max(), np.abs(light - plain[:, ::-1]).max()) < 1e-5
+    hinted = [[bool(batch["hints"][:, :2].any()) for batch in exam[name]] for name in exam]
+    assert hinted == [[False] * 3, [True] * 3]
 
 
 def test_hints_that_are_used_raise_the_score(photo: Photo) -> None:

@@ -94,7 +94,7 @@ class ReportNet(nn.Module):
         self.up10, self.short1 = grow(2 * w, 2 * w, variant), conv(w, 2 * w, variant)
         self.conv10 = Stack(2 * w, 2 * w, 1, variant=variant)
         self.out = nn.Conv2d(2 * w, 2, 1)
-        self.globals = GlobalHints(8 * w)
+        self.globals = GlobalHints(8 * w, inner=2 * w if variant == "squeezed" else 8 * w)
         self.side = SideBranch((2 * w, 4 * w, 8 * w, 8 * w, 4 * w, 2 * w))
 
     def forward(
@@ -128,11 +128,14 @@ def halved(x: Tensor) -> Tensor:
 
 
 class GlobalHints(nn.Module):
-    """Four 1x1 convolutions from a histogram and a saturation to what conv4 is added."""
+    """Four 1x1 convolutions from a histogram and a saturation to what conv4 is added.
 
-    def __init__(self, width: int) -> None:
+    Zhang et al. are as wide inside as outside; squeezed, that would be a quarter of all weights.
+    """
+
+    def __init__(self, width: int, *, inner: int) -> None:
         super().__init__()
-        widths = (GLOBAL_HINTS, width, width, width, width)
+        widths = (GLOBAL_HINTS, inner, inner, inner, width)
         layers: list[nn.Module] = []
         for place in range(4):
             layers += [nn.Conv2d(widths[place], widths[place + 1], 1), nn.ReLU()]

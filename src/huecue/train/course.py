@@ -50,3 +50,6 @@ class Course(Protocol):
 
     def judge(self) -> Judge:
         """The validation, its samples drawn."""
+
+    def examine(self) -> Judge | None:
+        """What a finished run is judged on, once; None where `judge` says it all."""

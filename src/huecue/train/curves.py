@@ -9,12 +9,12 @@ from pathlib import Path
 
 from huecue.train.course import Scores
 
-LOSS, SCORES, CURVES = "loss.csv", "scores.csv", "curves.png"
+LOSS, SCORES, EXAM, CURVES = "loss.csv", "scores.csv", "exam.csv", "curves.png"
 LOSS_EVERY = 20
 
 
 class Log:
-    """Appends to `loss.csv` and `scores.csv` in a run's folder, from `step` on."""
+    """Appends to `loss.csv` and `scores.csv`, and writes `exam.csv`, in a run's folder, from `step` on."""
 
     def __init__(self, folder: Path, *, step: int) -> None:
         self.folder, self.begun, self.losses = folder, time.monotonic(), list[float]()
@@ -32,10 +32,18 @@ class Log:
 
     def check(self, step: int, scores: Mapping[str, Scores]) -> None:
         """The validation PSNR at a step, and the validation loss where there is one."""
+        self._score(SCORES, step, scores)
+
+    def examine(self, step: int, scores: Mapping[str, Scores]) -> None:
+        """The same of a finished run, in `exam.csv`, instead of what stood there."""
+        (self.folder / EXAM).unlink(missing_ok=True)
+        self._score(EXAM, step, scores)
+
+    def _score(self, file: str, step: int, scores: Mapping[str, Scores]) -> None:
         for name, score in scores.items():
             loss = "" if score.loss is None else f"{score.loss:.5f}"
             row = [step, name, f"{score.psnr:.3f}", f"{score.grey:.3f}", loss]
-            self._write(SCORES, ["step", "set", "psnr_db", "grey_db", "loss"], row)
+            self._write(file, ["step", "set", "psnr_db", "grey_db", "loss"], row)
 
     def _write(self, name: str, header: list[str], row: list[object]) -> None:
         path = self.folder / name

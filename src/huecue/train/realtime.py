@@ -76,6 +76,9 @@ class RealtimeCourse:
         seen = load_material(self.validation).pictures if self.validation else material.pictures[::97]
         return partial(_judge, check=make_check(seen, kept or material.clips, self.habits))
 
+    def examine(self) -> None:
+        """Nothing more than `judge`."""
+
 
 def _judge(net: nn.Module, device: torch.device, *, check: Check) -> dict[str, course.Scores]:
     assert isinstance(net, RealtimeNet)

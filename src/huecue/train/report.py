@@ -22,7 +22,7 @@ from huecue.train import course
 from huecue.train.cifar import read_photographs
 from huecue.train.lab import AB, Floats, Photographs, as_batch, global_hints
 from huecue.train.patches import draw_hints
-from huecue.train.report_check import judge, make_check
+from huecue.train.report_check import judge, make_check, make_exam
 from huecue.train.sources import Opener
 from huecue.train.start import load_into
 
@@ -83,15 +83,29 @@ class ReportCourse:
 
     def judge(self) -> course.Judge:
         """On `validation`, else on a share of the data: PSNR for each number of hints."""
-        named = read_photographs(self.validation, part="test") if self.validation else self.held_back
-        classify = self.task == "classify"
+        named = self._named or self.held_back
         check = make_check(
             Photographs(named, self.side),
-            hint_counts=(0,) if classify else self.check_hints,
+            hint_counts=self._hint_counts,
             most=self.check_count,
             batch=self.batch,
         )
-        return partial(judge, check=check, loss=self.loss, classify=classify)
+        return partial(judge, check=check, loss=self.loss, classify=self.task == "classify")
+
+    def examine(self) -> course.Judge | None:
+        """On every picture of `validation`, where that is named."""
+        if not self._named:
+            return None
+        exam = make_exam(Photographs(self._named, self.side), hint_counts=self._hint_counts, batch=self.batch)
+        return partial(judge, check=exam, loss=self.loss, classify=self.task == "classify")
+
+    @cached_property
+    def _named(self) -> Sequence[Opener]:
+        return read_photographs(self.validation, part="test") if self.validation else ()
+
+    @property
+    def _hint_counts(self) -> tuple[int, ...]:
+        return (0,) if self.task == "classify" else self.check_hints
 
     @property
     def held_back(self) -> Sequence[Opener]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -10,7 +11,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from huecue.color import lab_to_rgb, to_picture
+from huecue.color import lab_to_rgb, rgb_to_lab, to_picture
 from huecue.metrics import psnr
 from huecue.networks import bins
 from huecue.networks.report import GLOBAL_HINTS, Answer
@@ -18,7 +19,7 @@ from huecue.train.course import Batch, Scores
 from huecue.train.lab import AB, Floats, Photographs, as_batch
 from huecue.train.patches import draw_hints
 
-Check = dict[str, list[dict[str, Floats]]]
+Check = Mapping[str, Iterable[dict[str, Floats]]]
 Loss = Callable[[nn.Module, Batch], Tensor]
 
 
@@ -28,13 +29,37 @@ def make_check(photographs: Photographs, *, hint_counts: Sequence[int], most: in
     count = min(most, len(photographs.pictures))
     chosen = rng.choice(len(photographs.pictures), count, replace=False)
     labs = [photographs.draw(rng, int(index))[1] for index in chosen]
-    check: Check = {}
+    check: dict[str, list[dict[str, Floats]]] = {}
     for hints in hint_counts:
         given = [draw_hints(rng, lab[..., 1:], hints) for lab in labs]
         parts = [slice(at, at + batch) for at in range(0, count, batch)]
         silent = np.zeros((count, GLOBAL_HINTS), np.float32)
         check[f"{hints} hints"] = [as_batch(labs[part], given[part], silent[part]) for part in parts]
     return check
+
+
+@dataclass(frozen=True, slots=True)
+class Exam:
+    """Every picture once with so many hints, seeded, made batch by batch."""
+
+    photographs: Photographs
+    hints: int
+    batch: int
+
+    def __iter__(self) -> Iterator[dict[str, Floats]]:
+        rng = np.random.default_rng((20170801, self.hints))
+        pictures = self.photographs.pictures
+        for at in range(0, len(pictures), self.batch):
+            labs = [
+                rgb_to_lab(self.photographs.take(rng, opened())) for opened in pictures[at : at + self.batch]
+            ]
+            given = [draw_hints(rng, lab[..., 1:], self.hints) for lab in labs]
+            yield as_batch(labs, given, np.zeros((len(labs), GLOBAL_HINTS), np.float32))
+
+
+def make_exam(photographs: Photographs, *, hint_counts: Sequence[int], batch: int) -> Check:
+    """All pictures, as they are, for each number of hints."""
+    return {f"{hints} hints": Exam(photographs, hints, batch) for hints in hint_counts}
 
 
 @torch.no_grad()
@@ -46,7 +71,7 @@ def judge(
 
 
 def _score(
-    net: nn.Module, batches: list[dict[str, Floats]], device: torch.device, loss: Loss, classify: bool
+    net: nn.Module, batches: Iterable[dict[str, Floats]], device: torch.device, loss: Loss, classify: bool
 ) -> Scores:
     own, grey, losses = list[float](), list[float](), list[float]()
     for arrays in batches:

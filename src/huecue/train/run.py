@@ -114,6 +114,7 @@ class _Run:
         except KeyboardInterrupt:
             self._save()
             raise
+        self._examine()
 
     def _feed(self) -> Iterator[Batch]:
         seed = self.options.seed + 7919 * self.step + 104729 * self.fabric.global_rank
@@ -149,6 +150,11 @@ class _Run:
             self.log.check(self.step, self.judge(self.average.module.eval(), self.fabric.device))
             draw_curves(self.options.out)
             self._save()
+        self.fabric.barrier()
+
+    def _examine(self) -> None:
+        if self.fabric.is_global_zero and (judge := self.options.course.examine()) is not None:
+            self.log.examine(self.step, judge(self.average.module.eval(), self.fabric.device))
         self.fabric.barrier()
 
     def _save(self) -> None:
