@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
@@ -13,15 +13,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huecue.errors import EngineError
+from huecue.stages.motion import Flow
 from huecue.stages.upsample import coarse_size
 from huecue.types import Chroma, Luma, Mask, Size
-from huecue.weights import ReportWeights, Weights
+from huecue.weights import Part, ReportWeights, Weights
 
 EngineName = Literal["auto", "onnxruntime", "openvino"]
 Device = Literal["cpu", "cuda"]
 Tensor = NDArray[np.float32]
 Run = Callable[[dict[str, Tensor]], Tensor]
 Load = Callable[[bytes], Run]
+
+OFFERED = {"hints": 6, "previous": 3, "keyframe": 3, "memory": 3, "traced": 3}
+"""Channels of what may be on offer for a frame."""
+QUARTER = frozenset({"asked", "features"})
+"""Inputs that are a quarter of the working size high and wide."""
 
 AB = np.float32(110)
 """What the report's networks have a and b divided by."""
@@ -31,39 +37,50 @@ GLOBAL_HINTS = 316
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Engine:
-    """All parts of the network, loaded for one working size. It remembers nothing between calls.
+    """The network's parts, loaded for one working size. It remembers nothing between calls.
 
-    `coarse` is the same at half the size, where what is far apart is near.
+    `coarse` is the same at half the size, where what is far apart is near; it only colours.
     """
 
     name: str
     size: Size
     threads: int
-    run_colour: Run
-    run_keys: Run
-    run_likeness: Run
+    runs: Mapping[Part, Run]
     coarse: Engine | None = None
 
     def keys(self, luma: Luma) -> Tensor:
         """Unit keys (64, H/16, W/16) of a working-size luma (H, W)."""
-        keys: Tensor = self.run_keys({"luma": as_input(luma)})[0]
+        keys: Tensor = self.runs["keys"]({"luma": as_input(luma)})[0]
         return keys
 
     def likeness(self, luma: Luma) -> Tensor:
         """Coordinates (16, H/2, W/2) of a working-size luma (H, W): pixels of like colour lie close."""
-        coordinates: Tensor = self.run_likeness({"luma": as_input(luma)})[0]
+        coordinates: Tensor = self.runs["likeness"]({"luma": as_input(luma)})[0]
         return coordinates
 
-    def colour(
-        self, luma: Luma, *, hints: Tensor, previous: Tensor, keyframe: Tensor, memory: Tensor
-    ) -> Chroma:
+    def features(self, luma: Luma) -> Tensor:
+        """Unit features (32, H/4, W/4) of a working-size luma (H, W), by which a colour is traced."""
+        features: Tensor = self.runs["features"]({"luma": as_input(luma)})[0]
+        return features
+
+    def look(self, asked: Tensor, features: Tensor, chroma: Chroma, flow: Flow) -> tuple[Chroma, Mask]:
+        """Chroma (H, W, 2) traced for a frame's features in a keyframe, and likeness (H, W) 0..1.
+
+        `features` and `chroma` (H, W, 2) are the keyframe's; `flow` (H, W, 2) leads to it, in pixels.
+        """
+        inputs = {"asked": asked, "features": features, "chroma": first(chroma), "flow": first(flow)}
+        answer = self.runs["look"]({name: plane[None] for name, plane in inputs.items()})[0]
+        return np.ascontiguousarray(answer[:2].transpose(1, 2, 0)), answer[2]
+
+    def colour(self, luma: Luma, **offers: Tensor) -> Chroma:
         """Chroma (H, W, 2) of a working-size luma (H, W) and what is on offer for it, each (C, H, W).
 
-        hints: 6 channels (diffused CbCr, near CbCr, reach, mask); the others 3 (CbCr, confidence).
+        hints: 6 channels (diffused CbCr, near CbCr, reach, mask); previous, keyframe, memory and traced: 3
+        (CbCr, confidence). What is left out is not on offer.
         """
-        offers = {"hints": hints, "previous": previous, "keyframe": keyframe, "memory": memory}
-        inputs = {"luma": as_input(luma), **{name: plane[None] for name, plane in offers.items()}}
-        return np.ascontiguousarray(self.run_colour(inputs)[0].transpose(1, 2, 0))
+        planes = {name: offers.get(name, nothing(channels, self.size)) for name, channels in OFFERED.items()}
+        inputs = {"luma": as_input(luma), **{name: plane[None] for name, plane in planes.items()}}
+        return np.ascontiguousarray(self.runs["colour"](inputs)[0].transpose(1, 2, 0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,6 +105,11 @@ class ReportEngine:
             "overall": told[None, :, None, None],
         }
         return np.ascontiguousarray(self.run(inputs)[0].transpose(1, 2, 0) * AB)
+
+
+def first(plane: NDArray[np.float32]) -> Tensor:
+    """(H, W, C) -> (C, H, W)."""
+    return np.ascontiguousarray(plane.transpose(2, 0, 1), np.float32)
 
 
 def as_input(luma: Luma) -> Tensor:
@@ -125,22 +147,13 @@ def open_engine(
     threads: int | None = None,
 ) -> Engine:
     """The network ready for frames of a working size. Raises EngineError, naming what to change."""
-    coarse = _open(weights, coarse_size(size), None, name=name, device=device, threads=threads)
-    return _open(weights, size, coarse, name=name, device=device, threads=threads)
-
-
-def _open(
-    weights: Weights,
-    size: Size,
-    coarse: Engine | None,
-    *,
-    name: EngineName,
-    device: Device,
-    threads: int | None,
-) -> Engine:
+    small = coarse_size(size)
+    engine, count, load = _loader(small, name=name, device=device, threads=threads)
+    colouring: tuple[Part, ...] = ("colour", "likeness")
+    coarse = Engine(engine, small, count, {part: load(weights.parts[part]) for part in colouring})
     engine, count, load = _loader(size, name=name, device=device, threads=threads)
-    colour, keys, likeness = (load(part) for part in (weights.colour, weights.keys, weights.likeness))
-    return Engine(engine, size, count, colour, keys, likeness, coarse)
+    whole = {part: load(model) for part, model in weights.parts.items()}
+    return Engine(engine, size, count, whole, coarse)
 
 
 def open_report(
@@ -204,8 +217,13 @@ def _openvino(model: bytes, *, size: Size, threads: int) -> Run:
 
     core = ov.Core()
     network = core.read_model(model)
-    pictures = (port for port in network.inputs if port.get_partial_shape().is_dynamic)
-    network.reshape({port: [1, port.get_partial_shape()[1], *size.shape] for port in pictures})
+    shapes = {}
+    for port in network.inputs:
+        if port.get_partial_shape().is_dynamic:
+            part = 4 if port.get_any_name() in QUARTER else 1
+            sides = (side // part for side in size.shape)
+            shapes[port] = [1, port.get_partial_shape()[1], *sides]
+    network.reshape(shapes)
     settings: dict[str, Any] = {
         "INFERENCE_NUM_THREADS": threads,
         "PERFORMANCE_HINT": "LATENCY",

@@ -49,7 +49,7 @@ def _installed() -> Iterator[tuple[str, str]]:
         f"{', '.join(names)} (--engine {ColorOptions().engine} takes {names[0]})" if names else "none",
     )
     weights = load_weights()
-    size_mb = (len(weights.colour) + len(weights.keys)) / 1e6
+    size_mb = sum(map(len, weights.parts.values())) / 1e6
     yield "weights", f"{weights.name}, {size_mb:.1f} MB, checksums right"
 
 

@@ -33,18 +33,6 @@ def _cells(chroma: Tensor) -> Tensor:
     return F.pixel_unshuffle(small, VALUE_SIDE).flatten(2)
 
 
-def carry(chroma: Tensor, flow: Tensor) -> Tensor:
-    """The earlier chroma (B, 2, H, W) moved along `flow` (B, 2, H, W), x and y in pixels; edges repeat."""
-    height, width = chroma.shape[2:]
-    y, x = torch.meshgrid(
-        torch.arange(height, device=flow.device), torch.arange(width, device=flow.device), indexing="ij"
-    )
-    at_x = (x + flow[:, 0]) * 2 / max(width - 1, 1) - 1
-    at_y = (y + flow[:, 1]) * 2 / max(height - 1, 1) - 1
-    where = torch.stack([at_x, at_y], dim=-1).to(chroma.dtype)
-    return F.grid_sample(chroma, where, mode="bilinear", padding_mode="border", align_corners=True)
-
-
 def reach_out(luma: Tensor, likeness: Tensor, index: Tensor, chroma: Tensor) -> Tensor:
     """Near chroma and reach (B, 3, H, W) of hints, as `stages.hints.reach_out`; zeros where there are none.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from huecue.engine import Engine, Tensor, nothing, offer
+from huecue.engine import Engine, Tensor, offer
 from huecue.stages import hints, memory, motion
 from huecue.stages.hints import Given, Spread, honour, spread
 from huecue.stages.memory import Entry
@@ -23,10 +23,14 @@ LOST = 0.3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Keyframe:
-    """A coloured frame that the motion is followed back to; `flow` leads there from the last frame seen."""
+    """A coloured frame that the motion is followed back to; `flow` leads there from the last frame seen.
+
+    `features` are those by which the network finds its colours again.
+    """
 
     luma: Luma
     chroma: Chroma
+    features: Tensor
     flow: motion.Flow
 
 
@@ -112,6 +116,7 @@ class _Seen:
     given: Given | None
     moved: _Motion | None
     recalled: _Carried | None
+    traced: _Carried | None
 
     def shrunk(self, size: Size) -> _Seen:
         return _Seen(
@@ -119,6 +124,7 @@ class _Seen:
             hints.shrink(self.given, size) if self.given else None,
             self.moved.shrunk(size) if self.moved else None,
             self.recalled.shrunk(size) if self.recalled else None,
+            self.traced.shrunk(size) if self.traced else None,
         )
 
 
@@ -131,22 +137,35 @@ def step(engine: Engine, luma: Luma, guidance: FrameGuidance, state: State) -> t
     if moved is not None and not guidance.stands and state.rests < MOST_RESTS:
         surest = moved.surest
         if float(surest.mean()) >= STEADY:
-            return _rest(luma, moved, surest, state)
+            return _rest(engine, luma, moved, surest, state)
     entries = (*state.entries, *guidance.references)
-    keys = engine.keys(luma) if entries or moved is None or guidance.stands else None
+    looks = _look(engine, luma, keyed=bool(entries) or moved is None or guidance.stands)
     if guidance.whole is not None:
         chroma, confidence = guidance.whole, np.ones(luma.shape, np.float32)
     else:
-        recalled = _recall(keys, entries, luma) if keys is not None and entries else None
-        chroma, confidence = _choose(engine, _Seen(luma, guidance.given, moved, recalled))
+        recalled = _recall(looks.keys, entries, luma) if looks.keys is not None and entries else None
+        traced = _trace(engine, looks, state.past.keyframe, moved) if state.past and moved else None
+        chroma, confidence = _choose(engine, _Seen(luma, guidance.given, moved, recalled, traced))
     colours = Colours(chroma, confidence, _flicker(chroma, moved))
-    return colours, _next(luma, chroma, keys, guidance, state, moved)
+    return colours, _next(engine, luma, chroma, looks, guidance, state, moved)
 
 
-def _rest(luma: Luma, moved: _Motion, surest: Mask, state: State) -> tuple[Colours, State]:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Looks:
+    """What the network makes of a frame's luma: features, and keys where memory is asked or filled."""
+
+    features: Tensor
+    keys: memory.Keys | None
+
+
+def _look(engine: Engine, luma: Luma, *, keyed: bool) -> _Looks:
+    return _Looks(engine.features(luma), engine.keys(luma) if keyed else None)
+
+
+def _rest(engine: Engine, luma: Luma, moved: _Motion, surest: Mask, state: State) -> tuple[Colours, State]:
     """A frame that the motion explains: both carried colours mixed by confidence, without the network."""
     chroma = moved.mixed()
-    left = _next(luma, chroma, None, FrameGuidance(), state, moved)
+    left = _next(engine, luma, chroma, None, FrameGuidance(), state, moved)
     return Colours(chroma, surest, _flicker(chroma, moved)), replace(left, rests=state.rests + 1)
 
 
@@ -163,6 +182,10 @@ def _follow(luma: Luma, past: Past) -> _Motion:
 def _recall(keys: memory.Keys, entries: tuple[Entry, ...], luma: Luma) -> _Carried:
     height, width = luma.shape
     return _Carried(*memory.look_up(keys, entries, height=height, width=width))
+
+
+def _trace(engine: Engine, looks: _Looks, keyframe: Keyframe, moved: _Motion) -> _Carried:
+    return _Carried(*engine.look(looks.features, keyframe.features, keyframe.chroma, moved.flow))
 
 
 def _choose(engine: Engine, seen: _Seen) -> tuple[Chroma, Mask]:
@@ -187,17 +210,17 @@ def _choose(engine: Engine, seen: _Seen) -> tuple[Chroma, Mask]:
 
 
 def _ask(engine: Engine, seen: _Seen) -> tuple[Chroma, Spread | None]:
-    luma, moved, recalled = seen.luma, seen.moved, seen.recalled
-    wide = spread(seen.given, luma, engine.likeness(luma)) if seen.given else None
-    none = nothing(3, engine.size)
-    chroma = engine.colour(
-        luma,
-        hints=_hint_planes(wide) if wide else nothing(6, engine.size),
-        previous=offer(moved.previous.chroma, moved.previous.confidence) if moved else none,
-        keyframe=offer(moved.keyframe.chroma, moved.keyframe.confidence) if moved else none,
-        memory=offer(recalled.chroma, recalled.confidence) if recalled else none,
-    )
-    return chroma, wide
+    wide = spread(seen.given, seen.luma, engine.likeness(seen.luma)) if seen.given else None
+    carried = {
+        "previous": seen.moved.previous if seen.moved else None,
+        "keyframe": seen.moved.keyframe if seen.moved else None,
+        "memory": seen.recalled,
+        "traced": seen.traced,
+    }
+    offers = {name: offer(one.chroma, one.confidence) for name, one in carried.items() if one is not None}
+    if wide is not None:
+        offers["hints"] = _hint_planes(wide)
+    return engine.colour(seen.luma, **offers), wide
 
 
 def _hint_planes(wide: Spread) -> Tensor:
@@ -206,27 +229,26 @@ def _hint_planes(wide: Spread) -> Tensor:
 
 
 def _next(
+    engine: Engine,
     luma: Luma,
     chroma: Chroma,
-    keys: memory.Keys | None,
+    looks: _Looks | None,
     guidance: FrameGuidance,
     state: State,
     moved: _Motion | None,
 ) -> State:
     entries = state.entries
-    if guidance.stands or moved is None or state.past is None:
-        assert keys is not None
-        entries = _keep((*entries, memory.remember(keys, chroma)))
-        keyframe = _here(luma, chroma)
-    elif float(moved.keyframe.confidence.mean()) < LOST:
-        keyframe = _here(luma, chroma)
+    told = guidance.stands or moved is None or state.past is None
+    if told:
+        assert looks is not None
+        assert looks.keys is not None
+        entries = _keep((*entries, memory.remember(looks.keys, chroma)))
+    if told or moved is None or state.past is None or float(moved.keyframe.confidence.mean()) < LOST:
+        features = engine.features(luma) if looks is None else looks.features
+        keyframe = Keyframe(luma, chroma, features, np.zeros((*luma.shape, 2), np.float32))
     else:
         keyframe = replace(state.past.keyframe, flow=moved.flow)
     return State(Past(luma, chroma, keyframe), entries)
-
-
-def _here(luma: Luma, chroma: Chroma) -> Keyframe:
-    return Keyframe(luma, chroma, np.zeros((*luma.shape, 2), np.float32))
 
 
 def _keep(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:

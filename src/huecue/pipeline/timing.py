@@ -61,7 +61,5 @@ def _watched(engine: Engine, spent: dict[str, float]) -> Engine:
     return replace(
         engine,
         coarse=None if engine.coarse is None else _watched(engine.coarse, spent),
-        run_colour=watch(engine.run_colour),
-        run_keys=watch(engine.run_keys),
-        run_likeness=watch(engine.run_likeness),
+        runs={part: watch(run) for part, run in engine.runs.items()},
     )

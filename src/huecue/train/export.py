@@ -15,10 +15,13 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 from torch import nn
 
+from huecue.engine import QUARTER
 from huecue.errors import UsageError
-from huecue.networks.realtime import INPUTS, MULTIPLE, Block, RealtimeNet, Shape
+from huecue.networks.realtime import INPUTS, MULTIPLE, RealtimeNet, Shape
+from huecue.networks.trace import CELL_PX
+from huecue.networks.unet import Block
 from huecue.train.run import averaged
-from huecue.weights import COLOUR, FILES, FORMAT, KEYS, LIKENESS, MANIFEST
+from huecue.weights import FORMAT, MANIFEST, PARTS, Part, file_of
 
 OPSET = 18
 SAMPLE_SIDE = 2 * MULTIPLE
@@ -32,13 +35,30 @@ def export(checkpoint: Path, target: Path, *, settings: dict[str, Any]) -> Path:
     net = load_net(checkpoint)
     target.mkdir(parents=True, exist_ok=True)
     fold(net)
-    names = list(INPUTS)
-    inputs = [torch.rand(1, INPUTS[name], SAMPLE_SIDE, SAMPLE_SIDE) for name in names]
-    write(net.colour, inputs, names, target / COLOUR)
-    write(net.keys, inputs[:1], ["luma"], target / KEYS)
-    write(net.likeness, inputs[:1], ["luma"], target / LIKENESS)
-    write_manifest(target, FILES, network="realtime", settings=settings)
+    for part in PARTS:
+        module, inputs = _part(net, part)
+        write(module, list(inputs.values()), list(inputs), target / file_of(part))
+    write_manifest(target, [file_of(part) for part in PARTS], network="realtime", settings=settings)
     return target
+
+
+def _part(net: RealtimeNet, part: Part) -> tuple[nn.Module, dict[str, torch.Tensor]]:
+    """A part of the network, and inputs of the kind that it takes, by name."""
+    modules = {
+        "colour": net.colour,
+        "keys": net.keys,
+        "likeness": net.likeness,
+        "features": net.trace,
+        "look": net.trace.look,
+    }
+    inputs = {"luma": 1}
+    if part == "colour":
+        inputs = INPUTS
+    if part == "look":
+        inputs = {"asked": net.shape.trace, "features": net.shape.trace, "chroma": 2, "flow": 2}
+    sides = {name: SAMPLE_SIDE // (CELL_PX if name in QUARTER else 1) for name in inputs}
+    drawn = {name: torch.rand(1, channels, sides[name], sides[name]) for name, channels in inputs.items()}
+    return modules[part], drawn
 
 
 def write_manifest(target: Path, files: Sequence[str], *, network: str, settings: dict[str, Any]) -> None:
@@ -75,7 +95,8 @@ def write(
     net: nn.Module, inputs: list[torch.Tensor], names: list[str], path: Path, *, multiple: int = MULTIPLE
 ) -> None:
     """Write a network as ONNX, weights in fp16; pictures may have any sides that are multiples."""
-    height, width = torch.export.Dim("rows") * multiple, torch.export.Dim("columns") * multiple
+    rows, columns = torch.export.Dim("rows"), torch.export.Dim("columns")
+    each = [multiple // (CELL_PX if name in QUARTER else 1) for name in names]
     with warnings.catch_warnings():
         # torch's exporter calls what torch itself has deprecated, and remarks on sizes that inputs share.
         warnings.simplefilter("ignore")
@@ -87,7 +108,10 @@ def write(
             opset_version=OPSET,
             dynamo=True,
             verbose=False,
-            dynamic_shapes=tuple({2: height, 3: width} if one.shape[2] > 1 else {} for one in inputs),
+            dynamic_shapes=tuple(
+                {2: many * rows, 3: many * columns} if one.shape[2] > 1 else {}
+                for one, many in zip(inputs, each, strict=True)
+            ),
         )
     assert program is not None
     model = program.model_proto

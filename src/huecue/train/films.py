@@ -60,6 +60,7 @@ def film_sample(
         key_chroma=first(chromas[0]),
         key_flow=np.stack([first(longer[t]) for t in rows]),
         key_confidence=np.stack([_sure(lumas[t], lumas[0], longer[t], key_on) for t in rows]),
+        keyed=np.full((1, 1, 1), key_on, np.float32),
         memory=np.full((1, 1, 1), alone or rng.random() >= habits.no_memory, np.float32),
         near=np.full((1, 1, 1), not alone, np.float32),
     )

@@ -42,6 +42,7 @@ class Sample:
     key_chroma: Array  # (2, S, S)
     key_flow: Array  # (T, 2, S, S) to the keyframe
     key_confidence: Array  # (T, 1, S, S)
+    keyed: Array  # (1, 1, 1): 1 where there is a keyframe, else 0
     memory: Array  # (1, 1, 1): 1 where the keyframe is remembered, else 0
     near: Array  # (1, 1, 1): 1 where what is remembered is a frame of this shot, 0 for any other picture
 
@@ -143,6 +144,7 @@ def _without_motion(luma: Luma, chroma: Chroma, hints: dict[str, NDArray[Any]]) 
         key_chroma=none[0],
         key_flow=none,
         key_confidence=unsure,
+        keyed=np.zeros((1, 1, 1), np.float32),
         memory=np.zeros((1, 1, 1), np.float32),
         near=np.ones((1, 1, 1), np.float32),
     )

@@ -12,11 +12,19 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 
 from huecue.errors import UsageError
-from huecue.networks.realtime import Block, RealtimeNet
+from huecue.networks.realtime import RealtimeNet
+from huecue.networks.unet import Block
 from huecue.train.run import averaged
-from huecue.weights import COLOUR, KEYS, LIKENESS
+from huecue.weights import Part, file_of
 
-PARTS = {"colour": COLOUR, "keys": KEYS, "likeness": LIKENESS}
+PREFIXES: dict[Part, str] = {
+    "colour": "colour",
+    "keys": "keys",
+    "likeness": "likeness",
+    "features": "trace",
+    "look": "trace.look",
+}
+"""What the weights of a part are called in the whole network."""
 
 
 def load_into(net: nn.Module, start: Path) -> None:
@@ -41,10 +49,10 @@ def load_into(net: nn.Module, start: Path) -> None:
 def _exported(net: nn.Module, folder: Path) -> dict[str, Tensor]:
     """The network's state from ONNX files; `export` put each block's identity into its kernel."""
     found: dict[str, NDArray[np.float32]] = {}
-    for part, file in PARTS.items():
-        for tensor in onnx.load(folder / file).graph.initializer:
+    for part, prefix in PREFIXES.items():
+        for tensor in onnx.load(folder / file_of(part)).graph.initializer:
             values = numpy_helper.to_array(tensor).astype(np.float32)
-            found[f"{part}.{tensor.name.removesuffix('.half')}"] = values
+            found[f"{prefix}.{tensor.name.removesuffix('.half')}"] = values
     modules = dict(net.named_modules())
     return {name: _unfolded(name, found, modules) for name in net.state_dict()}
 

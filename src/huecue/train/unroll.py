@@ -9,7 +9,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from huecue.networks.realtime import RealtimeNet
-from huecue.networks.recall import carry, look_up, reach_out
+from huecue.networks.recall import look_up, reach_out
+from huecue.networks.trace import carry
 from huecue.train.losses import colour_loss, edge_loss, likeness_loss, steadiness_loss
 
 Batch = dict[str, Tensor]
@@ -21,6 +22,7 @@ class Weights:
 
     hinted: float = 2.0
     memory: float = 0.5
+    traced: float = 0.5
     edges: float = 0.5
     steady: float = 0.2
     likeness: float = 0.03
@@ -28,11 +30,12 @@ class Weights:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Step:
-    """What one frame gave: its chroma, the carried chroma and what the memory said."""
+    """What one frame gave: its chroma, the carried chroma, and what memory and trace said."""
 
     chroma: Tensor
     carried: Tensor
     remembered: Tensor
+    traced: Tensor
 
 
 def run(net: RealtimeNet, batch: Batch, *, through_time: bool = False) -> list[Step]:
@@ -44,28 +47,32 @@ def run(net: RealtimeNet, batch: Batch, *, through_time: bool = False) -> list[S
     if batch["luma"].shape[1] == 1:
         return [_still(net, batch, hints)]
     frames = batch["luma"].shape[1]
-    keys = net.keys(torch.cat([batch["key_luma"][:, None], batch["luma"]], dim=1).flatten(0, 1))
-    keys = keys.unflatten(0, (-1, frames + 1))
+    lumas = torch.cat([batch["key_luma"][:, None], batch["luma"]], dim=1).flatten(0, 1)
+    keys, features = (part(lumas).unflatten(0, (-1, frames + 1)) for part in (net.keys, net.trace))
     previous, steps = batch["start"], []
     for t in range(frames):
         carried = carry(previous, batch["flow"][:, t])
         remembered = look_up(keys[:, t + 1], keys[:, 0], batch["key_chroma"], batch["near"][:, 0])
+        traced = net.trace.look(
+            features[:, t + 1], features[:, 0], batch["key_chroma"], batch["key_flow"][:, t]
+        )
         chroma = net.colour(
             batch["luma"][:, t],
             hints if t == 0 else torch.zeros_like(hints),
             offer(carried, batch["confidence"][:, t]),
             offer(carry(batch["key_chroma"], batch["key_flow"][:, t]), batch["key_confidence"][:, t]),
             remembered * batch["memory"],
+            traced * batch["keyed"],
         )
-        steps.append(Step(chroma, carried, remembered))
+        steps.append(Step(chroma, carried, remembered, traced))
         previous = chroma if through_time else chroma.detach()
     return steps
 
 
 def _still(net: RealtimeNet, batch: Batch, hints: Tensor) -> Step:
     none = torch.zeros_like(hints[:, :3])
-    chroma = net.colour.at_half(batch["luma"][:, 0], hints, none, none, none)
-    return Step(chroma, torch.zeros_like(chroma), torch.zeros_like(chroma))
+    chroma = net.colour.at_half(batch["luma"][:, 0], hints, none, none, none, none)
+    return Step(chroma, *(torch.zeros_like(chroma) for _ in range(3)))
 
 
 def _hints(net: RealtimeNet, batch: Batch) -> Tensor:
@@ -95,6 +102,7 @@ def loss(steps: list[Step], batch: Batch, weights: Weights) -> Tensor:
         total = total + weights.likeness * likeness_loss(step.chroma, target)
         if len(steps) > 1:
             total = total + weights.memory * colour_loss(step.remembered[:, :2], target, remembers)
+            total = total + weights.traced * colour_loss(step.traced[:, :2], target, batch["keyed"])
         if t > 0:
             total = total + weights.steady * steadiness_loss(
                 step.chroma, step.carried, batch["confidence"][:, t]

@@ -4,32 +4,34 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from huecue.errors import WeightsError
 
 SHIPPED = Path(__file__).parent
 REALTIME, REPORT = "realtime", "report"
 """The kinds of networks, as a manifest names them."""
-COLOUR, KEYS, LIKENESS, MANIFEST = "colour.onnx", "keys.onnx", "likeness.onnx", "manifest.json"
+MANIFEST = "manifest.json"
+Part = Literal["colour", "keys", "likeness", "features", "look"]
+PARTS: tuple[Part, ...] = get_args(Part)
+"""Of the real-time network: what colours, what makes the memory's keys, what tells hints how far they reach,
+and what makes the features by which a colour is traced, and looks for them."""
 NETWORK = "network.onnx"
 """The one file of the report's networks."""
-FILES = (COLOUR, KEYS, LIKENESS)
-FORMAT = 2
+FORMAT = 3
 _AGAIN = "install huecue again"
 _EXPORT_AGAIN = "export it again with `huecue train report ... --export FOLDER`"
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A network as ONNX: what colours, what makes the memory's keys, what tells hints how far they reach."""
+    """A network as ONNX, part by part; `settings` are those of the run that trained it."""
 
     name: str
-    colour: bytes
-    keys: bytes
-    likeness: bytes
+    parts: Mapping[Part, bytes]
     settings: dict[str, Any]
 
 
@@ -46,8 +48,13 @@ def load_weights(name: str | Path = REALTIME) -> Weights:
     """The weights of a shipped name or a folder. Raises WeightsError if missing, damaged or not readable."""
     folder = SHIPPED / name if isinstance(name, str) and (SHIPPED / name).is_dir() else Path(name)
     manifest = _manifest(folder, cure=_AGAIN)
-    files = {file: _verified(folder / file, manifest["sha256"], cure=_AGAIN) for file in FILES}
-    return Weights(str(name), files[COLOUR], files[KEYS], files[LIKENESS], manifest["settings"])
+    parts = {part: _verified(folder / file_of(part), manifest["sha256"], cure=_AGAIN) for part in PARTS}
+    return Weights(str(name), parts, manifest["settings"])
+
+
+def file_of(part: Part) -> str:
+    """The name of the file that a part lies in."""
+    return f"{part}.onnx"
 
 
 def load_report(folder: str | Path) -> ReportWeights:
