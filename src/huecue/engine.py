@@ -63,24 +63,32 @@ class Engine:
         features: Tensor = self.runs["features"]({"luma": as_input(luma)})[0]
         return features
 
-    def look(self, asked: Tensor, features: Tensor, chroma: Chroma, flow: Flow) -> tuple[Chroma, Mask]:
-        """Chroma (H, W, 2) traced for a frame's features in a keyframe, and likeness (H, W) 0..1.
+    def look(
+        self, asked: Tensor, features: Tensor, chroma: Chroma, trust: Mask, flow: Flow
+    ) -> tuple[Chroma, Mask]:
+        """Chroma (H, W, 2) traced for a frame's features in a keyframe, and confidence (H, W) 0..1.
 
-        `features` and `chroma` (H, W, 2) are the keyframe's; `flow` (H, W, 2) leads to it, in pixels.
+        `features`, `chroma` (H, W, 2) and `trust` (H, W) are the keyframe's; `flow` (H, W, 2) leads to it, in
+        pixels.
         """
-        inputs = {"asked": asked, "features": features, "chroma": first(chroma), "flow": first(flow)}
-        answer = self.runs["look"]({name: plane[None] for name, plane in inputs.items()})[0]
-        return np.ascontiguousarray(answer[:2].transpose(1, 2, 0)), answer[2]
+        source = np.concatenate([first(chroma), trust[None]])
+        inputs = {"asked": asked, "features": features, "source": source, "flow": first(flow)}
+        return _split(self.runs["look"]({name: plane[None] for name, plane in inputs.items()})[0])
 
-    def colour(self, luma: Luma, **offers: Tensor) -> Chroma:
-        """Chroma (H, W, 2) of a working-size luma (H, W) and what is on offer for it, each (C, H, W).
+    def colour(self, luma: Luma, **offers: Tensor) -> tuple[Chroma, Mask]:
+        """Chroma (H, W, 2) and trust (H, W) 0..1 of a working-size luma (H, W) and what is on offer for it.
 
-        hints: 6 channels (diffused CbCr, near CbCr, reach, mask); previous, keyframe, memory and traced: 3
-        (CbCr, confidence). What is left out is not on offer.
+        Offers are (C, H, W). hints: 6 channels (diffused CbCr, near CbCr, reach, mask); previous, keyframe,
+        memory and traced: 3 (CbCr, confidence). What is left out is not on offer.
         """
         planes = {name: offers.get(name, nothing(channels, self.size)) for name, channels in OFFERED.items()}
         inputs = {"luma": as_input(luma), **{name: plane[None] for name, plane in planes.items()}}
-        return np.ascontiguousarray(self.runs["colour"](inputs)[0].transpose(1, 2, 0))
+        return _split(self.runs["colour"](inputs)[0])
+
+
+def _split(answer: Tensor) -> tuple[Chroma, Mask]:
+    """(3, H, W) as chroma (H, W, 2) and how sure it is (H, W)."""
+    return np.ascontiguousarray(answer[:2].transpose(1, 2, 0)), answer[2]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

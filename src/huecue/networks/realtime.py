@@ -21,6 +21,8 @@ from huecue.networks.unet import UNet, blocks
 OFFERS = 6
 """Diffused hints, near hints, previous frame, keyframe, memory, traced keyframe."""
 FLOOR = 1e-3
+TRUSTED = 0.03
+"""An error in chroma at which trust is 1/e."""
 OWN = 0.135
 """How sure the network's own idea counts as, before the network says otherwise."""
 INPUTS = {"luma": 1, **OFFERED}
@@ -86,12 +88,16 @@ class LikenessNet(nn.Module):
 
 
 class ColourNet(nn.Module):
-    """The U-Net and the choice. Inputs as in INPUTS, (B, C, H, W); gives chroma (B, 2, H, W), -1..1."""
+    """The U-Net and the choice. Inputs as in INPUTS, (B, C, H, W).
+
+    Gives chroma, -1..1, and trust, 0..1: (B, 3, H, W). Trust is how near the chroma seems to be to the truth:
+    exp(-error / TRUSTED).
+    """
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
         self.unet = UNet(sum(INPUTS.values()), shape.widths, shape.down, shape.up)
-        self.head = nn.Conv2d(shape.widths[0], 4 * (OFFERS + 1 + 2), 3, padding=1)
+        self.head = nn.Conv2d(shape.widths[0], 4 * (OFFERS + 1 + 2 + 1), 3, padding=1)
         nn.init.normal_(self.head.weight, std=1e-3)
         assert self.head.bias is not None
         nn.init.zeros_(self.head.bias)
@@ -104,18 +110,18 @@ class ColourNet(nn.Module):
         return choose(verdict, hints, previous, keyframe, memory, traced)
 
     def at_half(self, luma: Tensor, hints: Tensor, *others: Tensor) -> Tensor:
-        """Chroma (B, 2, H/2, W/2), for less than half of the work: training on stills needs no more."""
+        """The same at half size, for less than half of the work: training on stills needs no more."""
         verdict = self._judge(luma, hints, *others)
         return choose(verdict, *(F.avg_pool2d(offer, 2) for offer in (hints, *others)))
 
     def _judge(self, *inputs: Tensor) -> Tensor:
-        """(B, 9, H/2, W/2): how each offer is taken, and the network's own idea."""
+        """(B, 10, H/2, W/2): how each offer is taken, the network's own idea, and trust."""
         verdict: Tensor = F.pixel_shuffle(self.head(self.unet(torch.cat(inputs, dim=1))), 2)
         return verdict
 
 
 def choose(verdict: Tensor, hints: Tensor, *others: Tensor) -> Tensor:
-    """Chroma (B, 2, H, W) mixed of the offers: softmax(verdict + log confidence), worked without a log.
+    """Chroma (B, 2, H, W) mixed of the offers by softmax(verdict + log confidence), and trust (B, 1, H, W).
 
     `others` are colours and their confidence, (B, 3, H, W) each.
     """
@@ -124,10 +130,10 @@ def choose(verdict: Tensor, hints: Tensor, *others: Tensor) -> Tensor:
     sure = F.pad(sure + FLOOR, (0, 0, 0, 0, 0, 1), value=OWN)
     share = torch.softmax(verdict[:, : OFFERS + 1], dim=1) * sure
     share = share / share.sum(dim=1, keepdim=True)
-    chosen = share[:, OFFERS:] * torch.tanh(verdict[:, OFFERS + 1 :])
+    chosen = share[:, OFFERS:] * torch.tanh(verdict[:, OFFERS + 1 : OFFERS + 3])
     for place, offer in enumerate((hints[:, :2], hints[:, 2:4], *others)):
         chosen = chosen + share[:, place : place + 1] * offer[:, :2]
-    return chosen
+    return torch.cat([chosen, torch.sigmoid(verdict[:, OFFERS + 3 :])], dim=1)
 
 
 class RealtimeNet(nn.Module):

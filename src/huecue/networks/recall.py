@@ -10,27 +10,46 @@ from huecue.stages.hints import LEAST_REACH, LUMA_REACH, PLACE_REACH
 from huecue.stages.memory import CELL_PX, SHARPNESS, VALUE_SIDE, distances
 
 
-def look_up(asked: Tensor, keys: Tensor, chroma: Tensor, near: Tensor) -> Tensor:
-    """Remembered chroma and similarity (B, 3, H, W).
+def look_up(asked: Tensor, keys: Tensor, source: Tensor, near: Tensor) -> Tensor:
+    """Remembered chroma and confidence (B, 3, H, W).
 
-    `asked` and `keys` are (B, 64, H/16, W/16), `chroma` (B, 2, H, W) is that of the picture remembered,
-    `near` (B, 1, 1) is 1 where that is a frame of the same shot, so that nearness counts, else 0.
+    `asked` and `keys` are (B, 64, H/16, W/16), `source` (B, 3, H, W) is the remembered picture's chroma and
+    trust, `near` (B, 1, 1) is 1 where that is a frame of the same shot, so that nearness counts, else 0.
     """
-    likeness = torch.einsum("bkn,bkm->bnm", asked.flatten(2), keys.flatten(2))
-    likeness = likeness - near * torch.as_tensor(distances(*asked.shape[2:]), device=asked.device)
-    cells = torch.softmax(SHARPNESS * likeness, dim=-1) @ _cells(chroma).transpose(1, 2)
+    likeness = _likeness(asked, keys, near)
+    cells = torch.softmax(SHARPNESS * likeness, dim=-1) @ _cells(source).mT
     rows, columns = asked.shape[2:]
-    small = F.pixel_shuffle(cells.transpose(1, 2).reshape(len(asked), -1, rows, columns), VALUE_SIDE)
+    found = cells.mT.reshape(len(asked), -1, rows, columns)
     best = likeness.max(dim=-1).values.clamp(min=0) ** 4
-    similarity = F.interpolate(best.view(-1, 1, rows, columns), scale_factor=CELL_PX, mode="bilinear")
+    sure = F.interpolate(
+        best.view(-1, 1, rows, columns) * found[:, -1:], scale_factor=CELL_PX, mode="bilinear"
+    )
+    small = F.pixel_shuffle(found[:, :-1], VALUE_SIDE)
     grown = F.interpolate(small, scale_factor=CELL_PX // VALUE_SIDE, mode="bilinear")
-    return torch.cat([grown, similarity], dim=1)
+    return torch.cat([grown, sure], dim=1)
 
 
-def _cells(chroma: Tensor) -> Tensor:
-    """(B, 32, n): each cell's chroma at quarter size."""
-    small = F.avg_pool2d(chroma, CELL_PX // VALUE_SIDE)
-    return F.pixel_unshuffle(small, VALUE_SIDE).flatten(2)
+@torch.no_grad()
+def match(asked: Tensor, keys: Tensor) -> Tensor:
+    """Flow (B, 2, H, W) in pixels to the cell whose key is most like each cell's own, as `stages.memory`."""
+    rows, columns = asked.shape[2:]
+    best = _likeness(asked, keys, torch.ones(1, 1, 1, device=asked.device)).argmax(dim=-1)
+    own = torch.arange(rows * columns, device=asked.device)
+    moved = torch.stack([best % columns - own % columns, best // columns - own // columns], dim=1)
+    cells = (moved * CELL_PX).to(asked.dtype).reshape(len(asked), 2, rows, columns)
+    return F.interpolate(cells, scale_factor=CELL_PX, mode="bilinear")
+
+
+def _likeness(asked: Tensor, keys: Tensor, near: Tensor) -> Tensor:
+    """(B, n, n): cosines, less what the distance takes off."""
+    likeness = torch.einsum("bkn,bkm->bnm", asked.flatten(2).float(), keys.flatten(2).float())
+    return likeness - near * torch.as_tensor(distances(*asked.shape[2:]), device=asked.device)
+
+
+def _cells(source: Tensor) -> Tensor:
+    """(B, 33, n): each cell's chroma at quarter size, and its mean trust."""
+    small = F.pixel_unshuffle(F.avg_pool2d(source[:, :2], CELL_PX // VALUE_SIDE), VALUE_SIDE)
+    return torch.cat([small, F.avg_pool2d(source[:, 2:], CELL_PX)], dim=1).flatten(2)
 
 
 def reach_out(luma: Tensor, likeness: Tensor, index: Tensor, chroma: Tensor) -> Tensor:

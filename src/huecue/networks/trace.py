@@ -48,14 +48,14 @@ class Look(nn.Module):
         self.far = nn.Parameter(torch.tensor(FAR))
         self.register_buffer("away", _distances(), persistent=False)
 
-    def forward(self, asked: Tensor, features: Tensor, chroma: Tensor, flow: Tensor) -> Tensor:
-        """Chroma and likeness (B, 3, H, W) of the keyframe whose `features` (B, 32, H/4, W/4) these are.
+    def forward(self, asked: Tensor, features: Tensor, source: Tensor, flow: Tensor) -> Tensor:
+        """Chroma and confidence (B, 3, H, W) from the keyframe whose `features` (B, 32, H/4, W/4) these are.
 
-        `chroma` (B, 2, H, W) is the keyframe's, `flow` (B, 2, H, W) leads to it, x and y in pixels. The sides
-        of `asked`, the frame's own features, are multiples of 8.
+        `source` (B, 3, H, W) is its chroma and trust, `flow` (B, 2, H, W) leads to it, x and y in pixels. The
+        sides of `asked`, the frame's own features, are multiples of 8.
         """
         with torch.autocast(asked.device.type, enabled=False):
-            values = F.pixel_unshuffle(F.avg_pool2d(chroma, CELL_PX // 2), 2)
+            values = F.pixel_unshuffle(F.avg_pool2d(source, CELL_PX // 2), 2)
             there = torch.cat([features, values], dim=1)
             seen = _windows(carry(there, F.avg_pool2d(flow, CELL_PX) / CELL_PX))
             keys, colours = seen[..., : features.shape[1]], seen[..., features.shape[1] :]
@@ -63,9 +63,10 @@ class Look(nn.Module):
             share = torch.softmax(like * self.sharp.exp() - self.away * self.far.exp(), dim=-1)
             likeness = (like * share).sum(dim=-1, keepdim=True).clamp(min=0) ** 4
             found = _unblocked(torch.cat([share @ colours, likeness], dim=-1), asked)
-            small = F.interpolate(found[:, 8:], scale_factor=2.0, mode="bilinear")
-            both = torch.cat([F.pixel_shuffle(found[:, :8], 2), small], dim=1)
-            return F.interpolate(both, scale_factor=2.0, mode="bilinear")
+            likeness = F.interpolate(found[:, -1:], scale_factor=2.0, mode="bilinear")
+            half = F.pixel_shuffle(found[:, :-1], 2)
+            half = torch.cat([half[:, :2], half[:, 2:] * likeness], dim=1)
+            return F.interpolate(half, scale_factor=2.0, mode="bilinear")
 
 
 def carry(chroma: Tensor, flow: Tensor) -> Tensor:

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from huecue.engine import Engine, Tensor, offer
-from huecue.stages import hints, memory, motion
-from huecue.stages.hints import Given, Spread, honour, spread
+from huecue.engine import Engine, Tensor
+from huecue.pipeline.offers import Carried, Keyframe, Motion, Past, Seen, ask, follow
+from huecue.stages import memory
+from huecue.stages.hints import Given, honour
 from huecue.stages.memory import Entry
-from huecue.stages.upsample import grow, shrink
-from huecue.types import Chroma, Luma, Mask, Size
+from huecue.stages.upsample import grow
+from huecue.types import Chroma, Luma, Mask
 
 MOST_ENTRIES = 8
 MOST_RESTS = 1
@@ -19,28 +20,6 @@ STEADY = 0.8
 """A frame whose colours the motion carries with this mean confidence may do without the network."""
 LOST = 0.3
 """A keyframe whose mean confidence falls below this is left behind for the present frame."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Keyframe:
-    """A coloured frame that the motion is followed back to; `flow` leads there from the last frame seen.
-
-    `features` are those by which the network finds its colours again.
-    """
-
-    luma: Luma
-    chroma: Chroma
-    features: Tensor
-    flow: motion.Flow
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Past:
-    """The frame before: its luma, its colours and the keyframe it is tracked to."""
-
-    luma: Luma
-    chroma: Chroma
-    keyframe: Keyframe
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,61 +50,11 @@ class FrameGuidance:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Colours:
-    """Chroma (H, W, 2), how sure each pixel's source is (H, W) 0..1, and the change along the motion."""
+    """Chroma (H, W, 2), how near it seems to be to the truth (H, W) 0..1, and the change along the motion."""
 
     chroma: Chroma
     confidence: Mask
     flicker: float | None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Carried:
-    chroma: Chroma
-    confidence: Mask
-
-    def shrunk(self, size: Size) -> _Carried:
-        return _Carried(shrink(self.chroma, size), shrink(self.confidence, size))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Motion:
-    previous: _Carried
-    keyframe: _Carried
-    flow: motion.Flow
-
-    @property
-    def surest(self) -> Mask:
-        """The confidence (H, W) of the surer of the two, pixel by pixel."""
-        return np.maximum(self.previous.confidence, self.keyframe.confidence)
-
-    def mixed(self) -> Chroma:
-        """Both carried colours (H, W, 2), each as far as it is trusted."""
-        total = self.previous.confidence + self.keyframe.confidence + np.float32(1e-3)
-        share = (self.keyframe.confidence / total)[..., None]
-        return np.asarray(self.previous.chroma + share * (self.keyframe.chroma - self.previous.chroma))
-
-    def shrunk(self, size: Size) -> _Motion:
-        return replace(self, previous=self.previous.shrunk(size), keyframe=self.keyframe.shrunk(size))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Seen:
-    """A frame's luma and all that is on offer for it."""
-
-    luma: Luma
-    given: Given | None
-    moved: _Motion | None
-    recalled: _Carried | None
-    traced: _Carried | None
-
-    def shrunk(self, size: Size) -> _Seen:
-        return _Seen(
-            shrink(self.luma, size),
-            hints.shrink(self.given, size) if self.given else None,
-            self.moved.shrunk(size) if self.moved else None,
-            self.recalled.shrunk(size) if self.recalled else None,
-            self.traced.shrunk(size) if self.traced else None,
-        )
 
 
 def step(engine: Engine, luma: Luma, guidance: FrameGuidance, state: State) -> tuple[Colours, State]:
@@ -133,122 +62,98 @@ def step(engine: Engine, luma: Luma, guidance: FrameGuidance, state: State) -> t
 
     The same verb for guided and unguided frames; it remembers nothing itself.
     """
-    moved = _follow(luma, state.past) if state.past else None
-    if moved is not None and not guidance.stands and state.rests < MOST_RESTS:
-        surest = moved.surest
-        if float(surest.mean()) >= STEADY:
-            return _rest(engine, luma, moved, surest, state)
-    entries = (*state.entries, *guidance.references)
-    looks = _look(engine, luma, keyed=bool(entries) or moved is None or guidance.stands)
-    if guidance.whole is not None:
-        chroma, confidence = guidance.whole, np.ones(luma.shape, np.float32)
-    else:
-        recalled = _recall(looks.keys, entries, luma) if looks.keys is not None and entries else None
-        traced = _trace(engine, looks, state.past.keyframe, moved) if state.past and moved else None
-        chroma, confidence = _choose(engine, _Seen(luma, guidance.given, moved, recalled, traced))
-    colours = Colours(chroma, confidence, _flicker(chroma, moved))
-    return colours, _next(engine, luma, chroma, looks, guidance, state, moved)
+    moved = follow(luma, state.past) if state.past else None
+    may_rest = not guidance.stands and state.rests < MOST_RESTS
+    if state.past is not None and moved is not None and may_rest and moved.steadiness >= STEADY:
+        return _rest(luma, moved, state.past, state)
+    looks = _Looks(engine.features(luma), engine.keys(luma))
+    if moved is not None and state.past is not None:
+        moved = moved.found_again(looks.keys, state.past.keyframe)
+    chroma, trust = _colour(engine, luma, looks, guidance, state, moved)
+    return Colours(chroma, trust, _flicker(chroma, moved)), _next(
+        luma, chroma, trust, looks, guidance, state, moved
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Looks:
-    """What the network makes of a frame's luma: features, and keys where memory is asked or filled."""
+    """What the network makes of a frame's luma."""
 
     features: Tensor
-    keys: memory.Keys | None
+    keys: memory.Keys
 
 
-def _look(engine: Engine, luma: Luma, *, keyed: bool) -> _Looks:
-    return _Looks(engine.features(luma), engine.keys(luma) if keyed else None)
-
-
-def _rest(engine: Engine, luma: Luma, moved: _Motion, surest: Mask, state: State) -> tuple[Colours, State]:
+def _rest(luma: Luma, moved: Motion, past: Past, state: State) -> tuple[Colours, State]:
     """A frame that the motion explains: both carried colours mixed by confidence, without the network."""
-    chroma = moved.mixed()
-    left = _next(engine, luma, chroma, None, FrameGuidance(), state, moved)
-    return Colours(chroma, surest, _flicker(chroma, moved)), replace(left, rests=state.rests + 1)
+    chroma, trust = moved.mixed()
+    left = Past(luma, chroma, trust, replace(past.keyframe, flow=moved.flow))
+    return Colours(chroma, trust, _flicker(chroma, moved)), replace(state, past=left, rests=state.rests + 1)
 
 
-def _follow(luma: Luma, past: Past) -> _Motion:
-    """The colours of the frame before and of the keyframe, carried to this frame."""
-    flow = motion.find_flow(luma, past.luma)
-    key = past.keyframe
-    longer = motion.find_flow(luma, key.luma, motion.compose(flow, key.flow))
-    previous = _Carried(motion.carry(past.chroma, flow), motion.find_confidence(luma, past.luma, flow))
-    keyframe = _Carried(motion.carry(key.chroma, longer), motion.find_confidence(luma, key.luma, longer))
-    return _Motion(previous, keyframe, longer)
+def _colour(
+    engine: Engine,
+    luma: Luma,
+    looks: _Looks,
+    guidance: FrameGuidance,
+    state: State,
+    moved: Motion | None,
+) -> tuple[Chroma, Mask]:
+    if guidance.whole is not None:
+        return guidance.whole, np.ones(luma.shape, np.float32)
+    recalled, traced, entries = None, None, (*state.entries, *guidance.references)
+    if entries:
+        height, width = luma.shape
+        recalled = Carried.whole(*memory.look_up(looks.keys, entries, height=height, width=width))
+    if moved is not None and state.past is not None:
+        key = state.past.keyframe
+        found = engine.look(looks.features, key.features, key.chroma, key.trust, moved.flow)
+        traced = Carried.whole(*found)
+    return _choose(engine, Seen(luma, guidance.given, moved, recalled, traced))
 
 
-def _recall(keys: memory.Keys, entries: tuple[Entry, ...], luma: Luma) -> _Carried:
-    height, width = luma.shape
-    return _Carried(*memory.look_up(keys, entries, height=height, width=width))
-
-
-def _trace(engine: Engine, looks: _Looks, keyframe: Keyframe, moved: _Motion) -> _Carried:
-    return _Carried(*engine.look(looks.features, keyframe.features, keyframe.chroma, moved.flow))
-
-
-def _choose(engine: Engine, seen: _Seen) -> tuple[Chroma, Mask]:
-    """The network's choice among all that is on offer, with the hints kept to.
+def _choose(engine: Engine, seen: Seen) -> tuple[Chroma, Mask]:
+    """The network's choice among all that is on offer and how far to trust it, with the hints kept to.
 
     A shot's first frame and hinted ones, which all others follow, are looked at at half the size as well:
     there a hint reaches further. The mean of both is nearer to the truth than either (log.md, section 7).
     """
-    chroma, wide = _ask(engine, seen)
+    chroma, trust = ask(engine, seen)
     if engine.coarse is not None and (seen.given is not None or seen.moved is None):
-        small, _ = _ask(engine.coarse, seen.shrunk(engine.coarse.size))
-        chroma = np.float32(0.5) * (chroma + grow(small, engine.size))
-    moved = seen.moved
-    surest = moved.surest if moved else None
-    if moved is not None and surest is not None and seen.given is None:
-        # Where the motion is sure it knows better than the network (log.md, section 7).
-        chroma = chroma + surest[..., None] * (moved.mixed() - chroma)
-    sources = [wide.reach, wide.mask] if wide else []
-    sources += [surest] if surest is not None else []
-    confidence = np.maximum.reduce(sources) if sources else np.zeros(seen.luma.shape, np.float32)
-    return (honour(chroma, seen.given, seen.luma) if seen.given else chroma), confidence
-
-
-def _ask(engine: Engine, seen: _Seen) -> tuple[Chroma, Spread | None]:
-    wide = spread(seen.given, seen.luma, engine.likeness(seen.luma)) if seen.given else None
-    carried = {
-        "previous": seen.moved.previous if seen.moved else None,
-        "keyframe": seen.moved.keyframe if seen.moved else None,
-        "memory": seen.recalled,
-        "traced": seen.traced,
-    }
-    offers = {name: offer(one.chroma, one.confidence) for name, one in carried.items() if one is not None}
-    if wide is not None:
-        offers["hints"] = _hint_planes(wide)
-    return engine.colour(seen.luma, **offers), wide
-
-
-def _hint_planes(wide: Spread) -> Tensor:
-    chroma = np.concatenate([wide.diffused, wide.near], axis=-1).transpose(2, 0, 1)
-    return np.concatenate([chroma, wide.reach[None], wide.mask[None]])
+        small = ask(engine.coarse, seen.shrunk(engine.coarse.size))
+        chroma, trust = (
+            np.float32(0.5) * (fine + grow(wide, engine.size))
+            for fine, wide in zip((chroma, trust), small, strict=True)
+        )
+    if seen.given is not None:
+        return honour(chroma, seen.given, seen.luma), np.maximum(trust, seen.given.mask)
+    if seen.moved is not None:
+        # Where the motion is sure of colours that are, it knows better than the network (log.md, section 7).
+        carried, sure = seen.moved.mixed(), seen.moved.surest
+        chroma = chroma + sure[..., None] * (carried[0] - chroma)
+        trust = trust + sure * (carried[1] - trust)
+    return chroma, trust
 
 
 def _next(
-    engine: Engine,
     luma: Luma,
     chroma: Chroma,
-    looks: _Looks | None,
+    trust: Mask,
+    looks: _Looks,
     guidance: FrameGuidance,
     state: State,
-    moved: _Motion | None,
+    moved: Motion | None,
 ) -> State:
     entries = state.entries
+    own = memory.remember(looks.keys, chroma, trust)
     told = guidance.stands or moved is None or state.past is None
     if told:
-        assert looks is not None
-        assert looks.keys is not None
-        entries = _keep((*entries, memory.remember(looks.keys, chroma)))
-    if told or moved is None or state.past is None or float(moved.keyframe.confidence.mean()) < LOST:
-        features = engine.features(luma) if looks is None else looks.features
-        keyframe = Keyframe(luma, chroma, features, np.zeros((*luma.shape, 2), np.float32))
+        entries = _keep((*entries, own))
+    if told or moved is None or state.past is None or float(moved.keyframe.motion.mean()) < LOST:
+        none = np.zeros((*luma.shape, 2), np.float32)
+        keyframe = Keyframe(luma, chroma, trust, looks.features, own, none)
     else:
         keyframe = replace(state.past.keyframe, flow=moved.flow)
-    return State(Past(luma, chroma, keyframe), entries)
+    return State(Past(luma, chroma, trust, keyframe), entries)
 
 
 def _keep(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
@@ -256,10 +161,10 @@ def _keep(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
     return entries if len(entries) <= MOST_ENTRIES else (entries[0], *entries[2:])
 
 
-def _flicker(chroma: Chroma, moved: _Motion | None) -> float | None:
+def _flicker(chroma: Chroma, moved: Motion | None) -> float | None:
     """Mean change along the motion where it is trusted, in 8-bit chroma levels, of every fourth pixel."""
     if moved is None:
         return None
-    sure = moved.previous.confidence[::4, ::4] > 0.5
+    sure = moved.previous.motion[::4, ::4] > 0.5
     change = np.abs(chroma[::4, ::4] - moved.previous.chroma[::4, ::4])[sure]
     return float(change.mean()) * 112 if change.size else None

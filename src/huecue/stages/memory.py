@@ -1,8 +1,8 @@
 """Colours looked up in keyframes and references, with a similarity.
 
 A frame is cut into cells of 16x16 working pixels. Each cell has a key (a unit vector that the network makes
-of its luma) and a value: its chroma at quarter size, 4x4x2 numbers. A new frame's cells ask for the values of
-the cells whose keys are like theirs. Source: Oh et al. 2019 (space-time memory).
+of its luma) and a value: its chroma at quarter size, 4x4x2 numbers, and its trust. A new frame's cells ask
+for the values of the cells whose keys are like theirs. Source: Oh et al. 2019 (space-time memory).
 """
 
 from __future__ import annotations
@@ -25,11 +25,13 @@ SHARPNESS = 30.0
 """What the cosine of two keys is multiplied with before the softmax."""
 DISTANCE_COUNTS = 1.0
 """What the cosine loses for one side of the frame, squared."""
+LOST_TRACK = 0.3
+"""Confidence below which the motion to a keyframe is given up for what looks most like it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entry:
-    """What is remembered of one picture: keys (n, 64) of length 1, and values (n, 32).
+    """What is remembered of one picture: keys (n, 64) of length 1, and values (n, 33).
 
     `near` counts cells the less the further away they are: right for a frame of the same shot, where even
     sky and even sand look alike, and wrong for a picture of another scene.
@@ -40,9 +42,13 @@ class Entry:
     near: bool = True
 
 
-def remember(keys: Keys, chroma: Chroma, *, near: bool = True) -> Entry:
-    """An entry of a picture's keys (64, H/16, W/16) and its chroma (H, W, 2)."""
-    return Entry(_rows(keys), cells_of(chroma), near)
+def remember(keys: Keys, chroma: Chroma, trust: Mask | None = None, *, near: bool = True) -> Entry:
+    """An entry of a picture's keys (64, H/16, W/16), its chroma (H, W, 2) and its trust (H, W), if not 1."""
+    columns, rows = chroma.shape[1] // CELL_PX, chroma.shape[0] // CELL_PX
+    if trust is None:
+        trust = np.ones(chroma.shape[:2], np.float32)
+    trusted = cv2.resize(trust, (columns, rows), interpolation=cv2.INTER_AREA).reshape(-1, 1)
+    return Entry(_rows(keys), np.concatenate([cells_of(chroma), trusted], axis=1), near)
 
 
 def cells_of(chroma: Chroma) -> NDArray[np.float32]:
@@ -62,7 +68,7 @@ def picture_of(cells: NDArray[np.float32], height: int, width: int) -> Chroma:
 
 
 def look_up(keys: Keys, entries: Sequence[Entry], *, height: int, width: int) -> tuple[Chroma, Mask]:
-    """Chroma (H, W, 2) remembered for a frame's keys (64, H/16, W/16), and similarity (H, W) 0..1."""
+    """Chroma (H, W, 2) remembered for a frame's keys (64, H/16, W/16), and confidence (H, W) 0..1."""
     asked, away = _rows(keys), distances(height // CELL_PX, width // CELL_PX)
     likeness = asked @ np.concatenate([entry.keys for entry in entries]).T  # (n, cells remembered)
     likeness -= np.concatenate([away if entry.near else np.zeros_like(away) for entry in entries], axis=1)
@@ -70,9 +76,19 @@ def look_up(keys: Keys, entries: Sequence[Entry], *, height: int, width: int) ->
     weight = np.exp(SHARPNESS * (likeness - best))
     weight /= weight.sum(axis=1, keepdims=True)
     cells = weight @ np.concatenate([entry.values for entry in entries])
-    similarity = as_similarity(best).reshape(height // CELL_PX, width // CELL_PX)
-    grown = cv2.resize(similarity, (width, height), interpolation=cv2.INTER_LINEAR)
-    return picture_of(cells, height, width), np.asarray(grown, np.float32)
+    sure = (as_similarity(best) * cells[:, -1:]).reshape(height // CELL_PX, width // CELL_PX)
+    grown = cv2.resize(sure, (width, height), interpolation=cv2.INTER_LINEAR)
+    return picture_of(cells[:, :-1], height, width), np.asarray(grown, np.float32)
+
+
+def match(keys: Keys, entry: Entry, *, height: int, width: int) -> NDArray[np.float32]:
+    """Flow (H, W, 2) in pixels to the cell whose key is most like each cell's own: rough, but never lost."""
+    rows, columns = height // CELL_PX, width // CELL_PX
+    best = (_rows(keys) @ entry.keys.T - distances(rows, columns)).argmax(axis=1)
+    own = np.arange(len(best))
+    moved = np.stack([best % columns - own % columns, best // columns - own // columns], axis=-1)
+    cells = (moved * CELL_PX).astype(np.float32).reshape(rows, columns, 2)
+    return np.asarray(cv2.resize(cells, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 @lru_cache(maxsize=8)

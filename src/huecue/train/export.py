@@ -55,7 +55,7 @@ def _part(net: RealtimeNet, part: Part) -> tuple[nn.Module, dict[str, torch.Tens
     if part == "colour":
         inputs = INPUTS
     if part == "look":
-        inputs = {"asked": net.shape.trace, "features": net.shape.trace, "chroma": 2, "flow": 2}
+        inputs = {"asked": net.shape.trace, "features": net.shape.trace, "source": 3, "flow": 2}
     sides = {name: SAMPLE_SIDE // (CELL_PX if name in QUARTER else 1) for name in inputs}
     drawn = {name: torch.rand(1, channels, sides[name], sides[name]) for name, channels in inputs.items()}
     return modules[part], drawn

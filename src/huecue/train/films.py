@@ -11,6 +11,7 @@ import numpy as np
 from numpy.random import Generator
 
 from huecue.color import to_picture, ycc_to_rgb
+from huecue.networks.realtime import TRUSTED
 from huecue.stages import motion
 from huecue.train.imagine import draw_hints, draw_path, draw_wear, turn_hue
 from huecue.train.samples import (
@@ -53,11 +54,11 @@ def film_sample(
         luma=np.stack([as_input(lumas[t]) for t in rows]),
         target=np.stack([first(chromas[t]) for t in rows]),
         **hint_planes(given, lumas[begin]),
-        start=first(fade(rng, chromas[begin - 1], lumas[0].shape) * start_on),
+        start=_source(rng, chromas[begin - 1], worn=True) * np.float32(start_on),
         flow=np.stack([first(steps[t]) for t in rows]),
         confidence=np.stack([_sure(lumas[t], lumas[t - 1], steps[t], start_on or t > begin) for t in rows]),
         key_luma=as_input(lumas[0]),
-        key_chroma=first(chromas[0]),
+        key=_source(rng, chromas[0], worn=not alone and rng.random() < habits.worn_key),
         key_flow=np.stack([first(longer[t]) for t in rows]),
         key_confidence=np.stack([_sure(lumas[t], lumas[0], longer[t], key_on) for t in rows]),
         keyed=np.full((1, 1, 1), key_on, np.float32),
@@ -145,6 +146,15 @@ def fade(rng: Generator, chroma: Chroma, shape: tuple[int, ...]) -> Chroma:
     )
     worn = motion.carry(worn, (drift * rng.uniform(0, 2.5)).astype(np.float32))
     return _blocks(rng, worn, drift) if rng.random() < 0.5 else worn
+
+
+def _source(rng: Generator, chroma: Chroma, *, worn: bool) -> Array:
+    """(3, H, W): colours as a run leaves them where `worn`, and the trust that it might have in them."""
+    left = fade(rng, chroma, chroma.shape[:2]) if worn else chroma
+    error = np.abs(left - chroma).max(axis=-1)
+    if worn:  # it can't know its errors: blurred and misjudged
+        error = cv2.GaussianBlur(error, (0, 0), rng.uniform(1, 4)) * np.float32(rng.uniform(0.5, 2))
+    return np.concatenate([first(left), np.exp(-error / TRUSTED)[None]])
 
 
 def _blocks(rng: Generator, chroma: Chroma, drift: Array) -> Chroma:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from huecue.networks.realtime import TRUSTED
+
 HUBER = 0.03
 BARELY = 1e-4
 """The mean square of RGB (0..1) below which nobody sees a difference: 40 dB."""
@@ -25,6 +27,14 @@ def likeness_loss(guess: Tensor, target: Tensor) -> Tensor:
     luma = torch.zeros_like(guess[:, :1])
     wrong = torch.cat(to_rgb(guess - target, luma), dim=1)
     return torch.log(wrong.square().mean(dim=(1, 2, 3)) + BARELY).mean()
+
+
+def trust_loss(trust: Tensor, guess: Tensor, target: Tensor) -> Tensor:
+    """Cross-entropy of the trust (B, 1, H, W), 0..1, with exp(-error / TRUSTED), the larger error of two."""
+    error = (guess.detach() - target).abs().amax(dim=1, keepdim=True)
+    sure = torch.exp(-error / TRUSTED)
+    trust = trust.float().clamp(1e-4, 1 - 1e-4)
+    return -(sure * trust.log() + (1 - sure) * (1 - trust).log()).mean()
 
 
 def edge_loss(guess: Tensor, target: Tensor) -> Tensor:

@@ -35,11 +35,11 @@ class Sample:
     hints: Array  # (3, S, S), for the first frame: diffused chroma, mask
     points: NDArray[np.int64]  # (64,): hinted pixels of the half-size first frame, -1 where there are no more
     point_chroma: Array  # (64, 2)
-    start: Array  # (2, S, S): chroma of the frame before the first
+    start: Array  # (3, S, S): chroma of the frame before the first, and how far it is to be trusted
     flow: Array  # (T, 2, S, S) to the frame before
     confidence: Array  # (T, 1, S, S)
     key_luma: Array  # (1, S, S)
-    key_chroma: Array  # (2, S, S)
+    key: Array  # (3, S, S): the keyframe's chroma and trust
     key_flow: Array  # (T, 2, S, S) to the keyframe
     key_confidence: Array  # (T, 1, S, S)
     keyed: Array  # (1, 1, 1): 1 where there is a keyframe, else 0
@@ -64,6 +64,7 @@ class Habits:
     no_key: float = 0.25
     no_memory: float = 0.3
     no_start: float = 0.15
+    worn_key: float = 0.3
     alone: float = 0.0
     longest_gap: int = 40
     imagined_gap: int = 8
@@ -133,15 +134,16 @@ def crop_still(rng: Generator, picture: Picture, size: int) -> Picture:
 def _without_motion(luma: Luma, chroma: Chroma, hints: dict[str, NDArray[Any]]) -> Sample:
     none = np.zeros((1, 2, *luma.shape), np.float32)
     unsure = np.zeros((1, 1, *luma.shape), np.float32)
+    unsaid = np.zeros((3, *luma.shape), np.float32)
     return Sample(
         luma=as_input(luma)[None],
         target=first(chroma)[None],
         **hints,
-        start=none[0],
+        start=unsaid,
         flow=none,
         confidence=unsure,
         key_luma=as_input(luma),
-        key_chroma=none[0],
+        key=unsaid,
         key_flow=none,
         key_confidence=unsure,
         keyed=np.zeros((1, 1, 1), np.float32),

@@ -9,9 +9,10 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from huecue.networks.realtime import RealtimeNet
-from huecue.networks.recall import look_up, reach_out
+from huecue.networks.recall import look_up, match, reach_out
 from huecue.networks.trace import carry
-from huecue.train.losses import colour_loss, edge_loss, likeness_loss, steadiness_loss
+from huecue.stages.memory import LOST_TRACK
+from huecue.train.losses import colour_loss, edge_loss, likeness_loss, steadiness_loss, trust_loss
 
 Batch = dict[str, Tensor]
 
@@ -26,13 +27,15 @@ class Weights:
     edges: float = 0.5
     steady: float = 0.2
     likeness: float = 0.03
+    trust: float = 0.05
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Step:
-    """What one frame gave: its chroma, the carried chroma, and what memory and trace said."""
+    """What one frame gave: its chroma and trust, the carried chroma, and what memory and trace said."""
 
     chroma: Tensor
+    trust: Tensor
     carried: Tensor
     remembered: Tensor
     traced: Tensor
@@ -52,27 +55,32 @@ def run(net: RealtimeNet, batch: Batch, *, through_time: bool = False) -> list[S
     previous, steps = batch["start"], []
     for t in range(frames):
         carried = carry(previous, batch["flow"][:, t])
-        remembered = look_up(keys[:, t + 1], keys[:, 0], batch["key_chroma"], batch["near"][:, 0])
-        traced = net.trace.look(
-            features[:, t + 1], features[:, 0], batch["key_chroma"], batch["key_flow"][:, t]
-        )
-        chroma = net.colour(
+        flow = found_again(batch, t, match(keys[:, t + 1], keys[:, 0]))
+        remembered = look_up(keys[:, t + 1], keys[:, 0], batch["key"], batch["near"][:, 0])
+        traced = net.trace.look(features[:, t + 1], features[:, 0], batch["key"], flow)
+        answer = net.colour(
             batch["luma"][:, t],
             hints if t == 0 else torch.zeros_like(hints),
             offer(carried, batch["confidence"][:, t]),
-            offer(carry(batch["key_chroma"], batch["key_flow"][:, t]), batch["key_confidence"][:, t]),
+            offer(carry(batch["key"], batch["key_flow"][:, t]), batch["key_confidence"][:, t]),
             remembered * batch["memory"],
             traced * batch["keyed"],
         )
-        steps.append(Step(chroma, carried, remembered, traced))
-        previous = chroma if through_time else chroma.detach()
+        steps.append(Step(answer[:, :2], answer[:, 2:], carried[:, :2], remembered, traced))
+        previous = answer if through_time else answer.detach()
     return steps
+
+
+def found_again(batch: Batch, t: int, matched: Tensor) -> Tensor:
+    """The flow to the keyframe; where its motion is lost, to the cell that looks most like it."""
+    return torch.where(batch["key_confidence"][:, t] < LOST_TRACK, matched, batch["key_flow"][:, t])
 
 
 def _still(net: RealtimeNet, batch: Batch, hints: Tensor) -> Step:
     none = torch.zeros_like(hints[:, :3])
-    chroma = net.colour.at_half(batch["luma"][:, 0], hints, none, none, none, none)
-    return Step(chroma, *(torch.zeros_like(chroma) for _ in range(3)))
+    answer = net.colour.at_half(batch["luma"][:, 0], hints, none, none, none, none)
+    nothing = torch.zeros_like(answer)
+    return Step(answer[:, :2], answer[:, 2:], nothing[:, :2], nothing, nothing)
 
 
 def _hints(net: RealtimeNet, batch: Batch) -> Tensor:
@@ -85,21 +93,23 @@ def _hints(net: RealtimeNet, batch: Batch) -> Tensor:
     return torch.cat([diffused, near, mask], dim=1)
 
 
-def offer(chroma: Tensor, confidence: Tensor) -> Tensor:
-    """(B, 3, H, W): the colours as far as they are trusted, and the trust."""
-    return torch.cat([chroma * (confidence > 0.01), confidence], dim=1)
+def offer(source: Tensor, confidence: Tensor) -> Tensor:
+    """(B, 3, H, W) of carried chroma and trust: the colours as far as they are sure, and how sure."""
+    sure = confidence * source[:, 2:]
+    return torch.cat([source[:, :2] * (sure > 0.01), sure], dim=1)
 
 
 def loss(steps: list[Step], batch: Batch, weights: Weights) -> Tensor:
     """The joint loss: distance to the true and to the hinted colours, and between adjacent frames."""
     total = torch.zeros((), device=batch["luma"].device)
-    remembers = (batch["key_chroma"].abs().amax(dim=(1, 2, 3), keepdim=True) > 0) * batch["memory"]
+    remembers = (batch["key"][:, :2].abs().amax(dim=(1, 2, 3), keepdim=True) > 0) * batch["memory"]
     for t, step in enumerate(steps):
         target = sized(batch["target"][:, t], step.chroma)
         hinted = 1 + weights.hinted * sized(batch["hints"][:, 2:], step.chroma)
         total = total + colour_loss(step.chroma, target, hinted if t == 0 else None)
         total = total + weights.edges * edge_loss(step.chroma, target)
         total = total + weights.likeness * likeness_loss(step.chroma, target)
+        total = total + weights.trust * trust_loss(step.trust, step.chroma, target)
         if len(steps) > 1:
             total = total + weights.memory * colour_loss(step.remembered[:, :2], target, remembers)
             total = total + weights.traced * colour_loss(step.traced[:, :2], target, batch["keyed"])

@@ -1,0 +1,153 @@
+"""What is on offer for a frame: colours carried, remembered, traced and hinted, each with its confidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from huecue.engine import Engine, Tensor, offer
+from huecue.stages import hints, memory, motion
+from huecue.stages.hints import Given, Spread, spread
+from huecue.stages.memory import LOST_TRACK, Entry
+from huecue.stages.upsample import shrink
+from huecue.types import Chroma, Luma, Mask, Size
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Keyframe:
+    """A coloured frame that the motion is followed back to; `flow` leads there from the last frame seen.
+
+    `trust` says how sure its colours were, `features` and `entry` are what its colours are found again by.
+    """
+
+    luma: Luma
+    chroma: Chroma
+    trust: Mask
+    features: Tensor
+    entry: Entry
+    flow: motion.Flow
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Past:
+    """The frame before: its luma, its colours, how sure they were, and the keyframe it is tracked to."""
+
+    luma: Luma
+    chroma: Chroma
+    trust: Mask
+    keyframe: Keyframe
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Carried:
+    """Colours from elsewhere: how sure their way here is (`motion`) and how sure they were (`trust`)."""
+
+    chroma: Chroma
+    motion: Mask
+    trust: Mask
+
+    @classmethod
+    def whole(cls, chroma: Chroma, confidence: Mask) -> Carried:
+        """Of colours whose confidence holds both."""
+        return cls(chroma, confidence, np.ones_like(confidence))
+
+    @property
+    def confidence(self) -> Mask:
+        """(H, W): both together."""
+        return self.motion * self.trust
+
+    def shrunk(self, size: Size) -> Carried:
+        """The same at another size."""
+        return Carried(*(shrink(plane, size) for plane in (self.chroma, self.motion, self.trust)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Motion:
+    """What the motion carries from the frame before and from the keyframe; `flow` leads to the latter."""
+
+    previous: Carried
+    keyframe: Carried
+    flow: motion.Flow
+
+    @property
+    def surest(self) -> Mask:
+        """The confidence (H, W) of the surer of the two, pixel by pixel."""
+        return np.maximum(self.previous.confidence, self.keyframe.confidence)
+
+    @property
+    def steadiness(self) -> float:
+        """How much of the frame the motion explains, 0..1."""
+        return float(np.maximum(self.previous.motion, self.keyframe.motion).mean())
+
+    def mixed(self) -> tuple[Chroma, Mask]:
+        """Both carried colours (H, W, 2) and trusts (H, W), each as far as they are sure."""
+        near, far = self.previous, self.keyframe
+        share = far.confidence / (near.confidence + far.confidence + np.float32(1e-3))
+        chroma = near.chroma + share[..., None] * (far.chroma - near.chroma)
+        return chroma, near.trust + share * (far.trust - near.trust)
+
+    def found_again(self, keys: memory.Keys, keyframe: Keyframe) -> Motion:
+        """The same, its flow leading to what looks most alike wherever the motion is lost."""
+        height, width = self.keyframe.motion.shape
+        lost = self.keyframe.motion < LOST_TRACK
+        alike = memory.match(keys, keyframe.entry, height=height, width=width)
+        return replace(self, flow=np.where(lost[..., None], alike, self.flow))
+
+    def shrunk(self, size: Size) -> Motion:
+        """What is carried, at another size."""
+        return replace(self, previous=self.previous.shrunk(size), keyframe=self.keyframe.shrunk(size))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """A frame's luma and all that is on offer for it."""
+
+    luma: Luma
+    given: Given | None
+    moved: Motion | None
+    recalled: Carried | None
+    traced: Carried | None
+
+    def shrunk(self, size: Size) -> Seen:
+        """The same at another size."""
+        return Seen(
+            shrink(self.luma, size),
+            hints.shrink(self.given, size) if self.given else None,
+            self.moved.shrunk(size) if self.moved else None,
+            self.recalled.shrunk(size) if self.recalled else None,
+            self.traced.shrunk(size) if self.traced else None,
+        )
+
+
+def follow(luma: Luma, past: Past) -> Motion:
+    """The colours of the frame before and of the keyframe, carried to this frame."""
+    flow = motion.find_flow(luma, past.luma)
+    key = past.keyframe
+    longer = motion.find_flow(luma, key.luma, motion.compose(flow, key.flow))
+    return Motion(_carry(past, luma, flow), _carry(key, luma, longer), longer)
+
+
+def _carry(source: Past | Keyframe, luma: Luma, flow: motion.Flow) -> Carried:
+    sure = motion.find_confidence(luma, source.luma, flow)
+    return Carried(motion.carry(source.chroma, flow), sure, motion.carry(source.trust, flow))
+
+
+def ask(engine: Engine, seen: Seen) -> tuple[Chroma, Mask]:
+    """What the network makes of all offers: chroma (H, W, 2) and trust (H, W)."""
+    carried = {
+        "previous": seen.moved.previous if seen.moved else None,
+        "keyframe": seen.moved.keyframe if seen.moved else None,
+        "memory": seen.recalled,
+        "traced": seen.traced,
+    }
+    offers = {name: offer(one.chroma, one.confidence) for name, one in carried.items() if one is not None}
+    if seen.given is not None:
+        wide = spread(seen.given, seen.luma, engine.likeness(seen.luma))
+        offers["hints"] = _hint_planes(wide)
+    return engine.colour(seen.luma, **offers)
+
+
+def _hint_planes(wide: Spread) -> Tensor:
+    chroma = np.concatenate([wide.diffused, wide.near], axis=-1).transpose(2, 0, 1)
+    return np.concatenate([chroma, wide.reach[None], wide.mask[None]])
