@@ -16,13 +16,14 @@ def shapes_of(frames: int, side: int = 32) -> dict[str, tuple[int, ...]]:
         "hints": (3, side, side),
         "points": (MOST_POINTS,),
         "point_chroma": (MOST_POINTS, 2),
-        "start": (2, side, side),
+        "start": (3, side, side),
         "flow": (frames, 2, side, side),
         "confidence": (frames, 1, side, side),
         "key_luma": (1, side, side),
-        "key_chroma": (2, side, side),
+        "key": (3, side, side),
         "key_flow": (frames, 2, side, side),
         "key_confidence": (frames, 1, side, side),
+        "keyed": (1, 1, 1),
         "memory": (1, 1, 1),
         "near": (1, 1, 1),
     }
@@ -37,6 +38,8 @@ def check(sample: Sample, frames: int) -> None:
         assert np.isfinite(plane).all(), name
     assert np.abs(sample.luma).max() <= 0.5
     assert np.abs(sample.target).max() <= 1
-    for confidence in (sample.confidence, sample.key_confidence, sample.hints[2:]):
-        assert confidence.min() >= 0
-        assert confidence.max() <= 1
+    for sure in (sample.confidence, sample.key_confidence, sample.hints[2:], sample.start[2], sample.key[2]):
+        assert sure.min() >= 0
+        assert sure.max() <= 1
+    for switch in (sample.keyed, sample.memory, sample.near):
+        assert switch.item() in (0, 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -35,7 +36,7 @@ def luma_of(size: Size, seed: int = 0) -> NDArray[np.uint8]:
 def offers_of(size: Size, seed: int = 0) -> dict[str, NDArray[np.float32]]:
     """Something of everything."""
     dice = np.random.default_rng(seed)
-    channels = {"hints": 6, "previous": 3, "keyframe": 3, "memory": 3}
+    channels = {"hints": 6, "previous": 3, "keyframe": 3, "memory": 3, "traced": 3}
     return {name: dice.uniform(0, 0.5, (n, *size.shape)).astype(np.float32) for name, n in channels.items()}
 
 
@@ -48,18 +49,43 @@ def test_an_engine_is_installed() -> None:
     assert "onnxruntime" in engines()
 
 
+def features_of(size: Size, seed: int = 0) -> NDArray[np.float32]:
+    features = np.random.default_rng(seed).normal(0, 1, (32, size.height // 4, size.width // 4))
+    return (features / np.linalg.norm(features, axis=0)).astype(np.float32)
+
+
+def looked(engine: Engine, size: Size) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """What features find in others of the same picture, moved by 8 pixels; the flow knows."""
+    dice = np.random.default_rng(7)
+    features, flow = features_of(size), np.full((*size.shape, 2), (8, 0), np.float32)
+    chroma = cv2.GaussianBlur(dice.normal(0, 1, (*size.shape, 2)).astype(np.float32), (0, 0), 6)
+    trust = dice.uniform(0, 1, size.shape).astype(np.float32)
+    return engine.look(np.roll(features, -2, axis=2), features, chroma, trust, flow)
+
+
 def test_colours_have_the_frame_s_shape_and_are_finite(engine: Engine) -> None:
-    chroma = engine.colour(luma_of(engine.size), **offers_of(engine.size))
-    assert chroma.shape == (*engine.size.shape, 2)
-    assert chroma.dtype == np.float32
+    chroma, trust = engine.colour(luma_of(engine.size), **offers_of(engine.size))
+    assert (chroma.shape, trust.shape) == ((*engine.size.shape, 2), engine.size.shape)
+    assert (chroma.dtype, trust.dtype) == (np.float32, np.float32)
     assert np.isfinite(chroma).all()
     assert np.abs(chroma).max() <= 1
+    assert 0 <= trust.min() < trust.max() <= 1
 
 
-def test_keys_have_length_one(engine: Engine) -> None:
-    keys = engine.keys(luma_of(engine.size))
-    assert keys.shape == (64, engine.size.height // 16, engine.size.width // 16)
-    assert np.allclose(np.linalg.norm(keys, axis=0), 1, atol=1e-3)
+def test_what_is_left_out_is_not_on_offer(engine: Engine) -> None:
+    luma, offers = luma_of(engine.size), offers_of(engine.size)
+    none = {name: np.zeros_like(plane) for name, plane in offers.items()}
+    given = {**none, "previous": offers["previous"]}
+    alone = engine.colour(luma, previous=offers["previous"])
+    assert np.array_equal(alone[0], engine.colour(luma, **given)[0])
+    assert not np.array_equal(alone[0], engine.colour(luma)[0])
+
+
+def test_keys_and_features_have_length_one(engine: Engine) -> None:
+    for make, channels, cell_px in ((engine.keys, 64, 16), (engine.features, 32, 4)):
+        made = make(luma_of(engine.size))
+        assert made.shape == (channels, engine.size.height // cell_px, engine.size.width // cell_px)
+        assert np.allclose(np.linalg.norm(made, axis=0), 1, atol=0.01)
 
 
 def test_likeness_is_told_at_half_size(engine: Engine) -> None:
@@ -68,13 +94,20 @@ def test_likeness_is_told_at_half_size(engine: Engine) -> None:
     assert np.isfinite(likeness).all()
 
 
+def test_colours_are_looked_for_in_a_keyframe(engine: Engine) -> None:
+    chroma, confidence = looked(engine, engine.size)
+    assert (chroma.shape, confidence.shape) == ((*engine.size.shape, 2), engine.size.shape)
+    assert np.isfinite(chroma).all()
+    assert 0 <= confidence.min() < confidence.max() <= 1.01
+
+
 def test_the_engine_remembers_nothing(engine: Engine) -> None:
-    first = engine.colour(luma_of(engine.size), **offers_of(engine.size))
+    first, _ = engine.colour(luma_of(engine.size), **offers_of(engine.size))
     keys = engine.keys(luma_of(engine.size))
     kept = first.copy(), keys.copy()
     engine.colour(luma_of(engine.size, 1), **offers_of(engine.size, 1))
     engine.keys(luma_of(engine.size, 1))
-    assert np.array_equal(engine.colour(luma_of(engine.size), **offers_of(engine.size)), kept[0])
+    assert np.array_equal(engine.colour(luma_of(engine.size), **offers_of(engine.size))[0], kept[0])
     assert np.array_equal(engine.keys(luma_of(engine.size)), kept[1])
     assert np.array_equal(first, kept[0])  # an answer is not overwritten by the next one
     assert np.array_equal(keys, kept[1])
@@ -89,13 +122,20 @@ def test_what_is_given_is_not_changed(engine: Engine) -> None:
 
 @pytest.mark.skipif(len(engines()) < 2, reason="only one engine is installed")
 @pytest.mark.parametrize("size", SIZES)
-def test_all_engines_give_the_same_colours_at_any_size(size: Size) -> None:
-    both = [open_engine(load_weights(), size, name=name, threads=1) for name in ("onnxruntime", "openvino")]
-    chroma = [one.colour(luma_of(size), **offers_of(size)) for one in both]
-    keys = [one.keys(luma_of(size)) for one in both]
-    assert chroma[0].shape == (*size.shape, 2)
-    assert np.abs(chroma[0] - chroma[1]).max() < 0.01
-    assert np.abs(keys[0] - keys[1]).max() < 0.01
+def test_all_engines_give_the_same_at_any_size(size: Size) -> None:
+    one, other = (
+        open_engine(load_weights(), size, name=name, threads=1) for name in ("onnxruntime", "openvino")
+    )
+    luma, offers = luma_of(size), offers_of(size)
+    pairs = [
+        *zip(one.colour(luma, **offers), other.colour(luma, **offers), strict=True),
+        (one.keys(luma), other.keys(luma)),
+        (one.features(luma), other.features(luma)),
+        *zip(looked(one, size), looked(other, size), strict=True),
+    ]
+    for first, second in pairs:
+        assert first.shape == second.shape
+        assert np.abs(first - second).max() < 0.03  # OpenVINO works in bf16 where the processor can
 
 
 def test_luma_goes_in_around_zero() -> None:

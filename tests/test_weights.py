@@ -9,19 +9,12 @@ from pathlib import Path
 import pytest
 
 from huecue.errors import WeightsError
-from huecue.weights import (
-    COLOUR,
-    FILES,
-    FORMAT,
-    KEYS,
-    LIKENESS,
-    MANIFEST,
-    NETWORK,
-    load_report,
-    load_weights,
-)
+from huecue.weights import FORMAT, MANIFEST, NETWORK, PARTS, file_of, load_report, load_weights
 
-WHOLE = {COLOUR: b"colours", KEYS: b"keys", LIKENESS: b"alike"}
+PARTLY = {part: part.encode() for part in PARTS}
+WHOLE = {file_of(part): data for part, data in PARTLY.items()}
+FILES = tuple(WHOLE)
+COLOUR, KEYS = file_of("colour"), file_of("keys")
 
 
 @pytest.fixture
@@ -45,18 +38,19 @@ def read_manifest(folder: Path) -> dict[str, object]:
 def test_the_shipped_weights_are_whole() -> None:
     weights = load_weights()
     assert weights.name == "realtime"
-    assert len(weights.colour) > len(weights.likeness) > len(weights.keys) > 10_000
+    assert sum(map(len, weights.parts.values())) < 12_000_000
+    assert all(len(part) > 10_000 for part in weights.parts.values())
 
 
 def test_a_folder_of_weights_can_be_loaded(folder: Path) -> None:
     for name in (folder, str(folder)):
         weights = load_weights(name)
-        assert (weights.colour, weights.keys, weights.likeness) == (b"colours", b"keys", b"alike")
+        assert weights.parts == PARTLY
         assert weights.settings == {"steps": 7}
 
 
 @pytest.mark.parametrize("name", FILES)
-@pytest.mark.parametrize("data", [b"", b"color", b"colourS", b"keys and more"])
+@pytest.mark.parametrize("data", [b"", b"colou", b"colouR", b"keys and more"])
 def test_a_damaged_file_is_named(folder: Path, name: str, data: bytes) -> None:
     (folder / name).write_bytes(data)
     with pytest.raises(WeightsError, match=rf"{name}: damaged.*install huecue again"):

@@ -12,4 +12,6 @@ TINY = Shape(
     key=8,
     likeness_widths=(8, 8),
     likeness=4,
+    trace_widths=(8, 8),
+    trace=8,
 )

@@ -22,7 +22,8 @@ EngineName = Literal["auto", "onnxruntime", "openvino"]
 Device = Literal["cpu", "cuda"]
 Tensor = NDArray[np.float32]
 Run = Callable[[dict[str, Tensor]], Tensor]
-Load = Callable[[bytes], Run]
+Load = Callable[..., Run]
+"""Of a model's bytes; `precise` is whether its sums must not be rounded to bf16."""
 
 OFFERED = {"hints": 6, "previous": 3, "keyframe": 3, "memory": 3, "traced": 3}
 """Channels of what may be on offer for a frame."""
@@ -160,7 +161,7 @@ def open_engine(
     colouring: tuple[Part, ...] = ("colour", "likeness")
     coarse = Engine(engine, small, count, {part: load(weights.parts[part]) for part in colouring})
     engine, count, load = _loader(size, name=name, device=device, threads=threads)
-    whole = {part: load(model) for part, model in weights.parts.items()}
+    whole = {part: load(model, precise=part == "look") for part, model in weights.parts.items()}
     return Engine(engine, size, count, whole, coarse)
 
 
@@ -198,9 +199,10 @@ def _package(name: str) -> str:
     return "huecue[openvino]" if name == "openvino" else name
 
 
-def _onnxruntime(model: bytes, *, device: Device, threads: int) -> Run:
+def _onnxruntime(model: bytes, *, device: Device, threads: int, precise: bool = False) -> Run:
     import onnxruntime as ort
 
+    del precise  # it never rounds
     wanted = "CUDAExecutionProvider" if device == "cuda" else "CPUExecutionProvider"
     if wanted not in ort.get_available_providers():
         raise EngineError(
@@ -220,7 +222,7 @@ def _onnxruntime(model: bytes, *, device: Device, threads: int) -> Run:
     return run
 
 
-def _openvino(model: bytes, *, size: Size, threads: int) -> Run:
+def _openvino(model: bytes, *, size: Size, threads: int, precise: bool = False) -> Run:
     import openvino as ov
 
     core = ov.Core()
@@ -238,6 +240,8 @@ def _openvino(model: bytes, *, size: Size, threads: int) -> Run:
         "NUM_STREAMS": 1,
         "ENABLE_CPU_PINNING": False,
     }
+    if precise:
+        settings["INFERENCE_PRECISION_HINT"] = "f32"
     request = core.compile_model(network, "CPU", settings).create_infer_request()
 
     def run(inputs: dict[str, Tensor]) -> Tensor:

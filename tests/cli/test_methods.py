@@ -126,9 +126,14 @@ def test_without_weights_the_report_has_huecue_colour_first_frames_and_opens_it_
         size = working_size(info.displayed)
         opened.append(size)
         height, width = size.shape
-        shapes = ((2, height, width), (64, height // 16, width // 16), (16, height // 2, width // 2))
-        answers = [np.full((1, *shape), 0.2, np.float32) for shape in shapes]
-        return Engine("red", size, 1, *(lambda _, answer=one: answer for one in answers))
+        shapes = {
+            "colour": (3, height, width),
+            "keys": (64, height // 16, width // 16),
+            "likeness": (16, height // 2, width // 2),
+            "features": (32, height // 4, width // 4),
+        }
+        answers = {part: np.full((1, *shape), 0.2, np.float32) for part, shape in shapes.items()}
+        return Engine("red", size, 1, {part: lambda _, one=one: one for part, one in answers.items()})
 
     monkeypatch.setattr("huecue.pipeline.open_default_engine", red)
     film, out = make_film(tmp_path / "film.mkv", frames=3, codec="ffv1"), tmp_path / "out.mkv"

@@ -13,6 +13,7 @@ import pytest
 
 pytest.importorskip("torch", reason="the transfer needs PyTorch")
 
+from blank_engine import blank_engine
 from films import Said, names
 from huecue.cli import report_table as command
 from huecue.engine import Engine
@@ -50,13 +51,7 @@ def _plain_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Huecue's own network gives no colours here."""
 
     def opened(*_: object) -> Engine:
-        def none(inputs: dict[str, np.ndarray]) -> np.ndarray:
-            return np.zeros((1, 2, *inputs["luma"].shape[2:]), np.float32)
-
-        def few(channels: int, part: int) -> Callable[[dict[str, np.ndarray]], np.ndarray]:
-            return lambda _: np.zeros((1, channels, 64 // part, 64 // part), np.float32)
-
-        return Engine("none", Size(64, 64), 1, none, few(64, 16), few(16, 2))
+        return blank_engine(Size(64, 64))
 
     monkeypatch.setattr("huecue.evaluate.report_table.engine_for", opened)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from blank_engine import blank_engine
 from huecue.color import rgb_to_ycc
 from huecue.engine import Engine, ReportEngine, Tensor
 from huecue.errors import UsageError, WeightsError
@@ -56,15 +57,7 @@ def _plain_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Huecue's own network gives no colours here."""
 
     def opened(*_: object) -> Engine:
-        size = Size(SIDE, SIDE)
-        return Engine(
-            "none",
-            size,
-            1,
-            lambda inputs: np.zeros((1, 2, *inputs["luma"].shape[2:]), np.float32),
-            lambda _: np.zeros((1, 64, SIDE // 16, SIDE // 16), np.float32),
-            lambda _: np.zeros((1, 16, SIDE // 2, SIDE // 2), np.float32),
-        )
+        return blank_engine(Size(SIDE, SIDE))
 
     monkeypatch.setattr("huecue.evaluate.report_table.engine_for", opened)
 

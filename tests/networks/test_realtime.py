@@ -8,11 +8,13 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from huecue.networks.realtime import INPUTS, MULTIPLE, OWN, Block, RealtimeNet, Shape
+from huecue.networks.realtime import FLOOR, INPUTS, MULTIPLE, OFFERS, OWN, RealtimeNet, Shape, choose
+from huecue.networks.unet import Block
 from huecue.train.export import fold
 from tiny_realtime import TINY
 
 SIZES = [(32, 32), (64, 96), (96, 32)]
+OTHERS = ("previous", "keyframe", "memory", "traced")
 
 
 def tiny_net(seed: int = 0) -> RealtimeNet:
@@ -28,19 +30,20 @@ def inputs_of(height: int, width: int, batch: int = 2) -> dict[str, Tensor]:
     dice = torch.Generator().manual_seed(1)
     inputs = {name: torch.rand(batch, n, height, width, generator=dice) - 0.5 for name, n in INPUTS.items()}
     inputs["hints"][:, 4:] += 0.5
-    for name in ("previous", "keyframe", "memory"):
+    for name in OTHERS:
         inputs[name][:, 2] += 0.5
     return inputs
 
 
 @torch.no_grad()
 def colours(net: RealtimeNet, inputs: dict[str, Tensor]) -> Tensor:
+    """Chroma and trust (B, 3, H, W)."""
     return net.colour(**inputs)
 
 
 @pytest.mark.parametrize(("height", "width"), SIZES)
-def test_chroma_has_the_luma_s_size(height: int, width: int) -> None:
-    assert colours(tiny_net(), inputs_of(height, width)).shape == (2, 2, height, width)
+def test_chroma_and_trust_have_the_luma_s_size(height: int, width: int) -> None:
+    assert colours(tiny_net(), inputs_of(height, width)).shape == (2, 3, height, width)
 
 
 @pytest.mark.parametrize(("height", "width"), SIZES)
@@ -65,10 +68,12 @@ def test_colours_at_half_size_are_those_at_full_size() -> None:
         for name, plane in inputs_of(64, 96).items()
     }
     net = RealtimeNet(TINY).eval()
-    half, full = net.colour.at_half(**smooth), net.colour(**smooth)
-    assert half.shape == (2, 2, 32, 48)
+    verdict = torch.linspace(-2, 2, OFFERS + 1 + 2 + 1)  # each offer is taken otherwise
+    net.colour.head.bias.copy_(verdict.repeat_interleave(4))
+    half, full = net.colour.at_half(*smooth.values()), net.colour(**smooth)
+    assert half.shape == (2, 3, 32, 48)
     assert (half - torch.nn.functional.avg_pool2d(full, 2)).abs().max() < 0.02
-    assert full.std() > 0.05
+    assert full[:, :2].std() > 0.05
 
 
 def test_frames_of_a_batch_do_not_see_one_another() -> None:
@@ -77,27 +82,49 @@ def test_frames_of_a_batch_do_not_see_one_another() -> None:
     assert torch.allclose(colours(net, inputs)[1:], alone, atol=1e-5)
 
 
-def test_a_new_network_takes_what_is_trusted() -> None:
+@pytest.mark.parametrize("taken", OTHERS)
+def test_a_new_network_takes_what_is_trusted(taken: str) -> None:
     torch.manual_seed(0)
     inputs = {name: torch.zeros(1, n, 64, 64) for name, n in INPUTS.items()}
-    inputs["previous"][:, 0], inputs["previous"][:, 1], inputs["previous"][:, 2] = 0.5, -0.25, 1.0
-    inputs["memory"][:, :2] = -0.9  # not trusted: its confidence is 0
+    for name in OTHERS:
+        inputs[name][:, :2] = -0.9  # not trusted: its confidence is 0
+    inputs[taken][:, 0], inputs[taken][:, 1], inputs[taken][:, 2] = 0.5, -0.25, 1.0
     chroma = colours(RealtimeNet(TINY).eval(), inputs)
     share = 1 / (1 + OWN)
     assert torch.allclose(chroma[:, 0], torch.tensor(0.5 * share), atol=0.02)
     assert torch.allclose(chroma[:, 1], torch.tensor(-0.25 * share), atol=0.02)
 
 
+def test_offers_are_chosen_by_a_softmax_of_verdict_and_log_confidence() -> None:
+    inputs = inputs_of(8, 8)
+    hints, others = inputs["hints"], [inputs[name] for name in OTHERS]
+    verdict = torch.randn(2, OFFERS + 1 + 2 + 1, 8, 8, generator=torch.Generator().manual_seed(2))
+    likely, own, trust = verdict.split([OFFERS + 1, 2, 1], dim=1)
+    reach = hints[:, 4]
+    sure = torch.stack([reach, reach, *(other[:, 2] for other in others)], dim=1) + FLOOR
+    sure = torch.cat([sure, torch.full_like(sure[:, :1], OWN)], dim=1)
+    share = torch.softmax(likely + sure.log(), dim=1)
+    colour = torch.stack([hints[:, :2], hints[:, 2:4], *(other[:, :2] for other in others), own.tanh()])
+    wanted = torch.cat([torch.einsum("bnhw,nbchw->bchw", share, colour), trust.sigmoid()], dim=1)
+    assert torch.allclose(choose(verdict, hints, *others), wanted, atol=1e-5)
+
+
+def test_trust_is_0_to_1_and_differs_from_pixel_to_pixel() -> None:
+    trust = colours(tiny_net(), inputs_of(64, 64))[:, 2]
+    assert 0 < trust.min() < 0.4
+    assert 0.6 < trust.max() < 1
+
+
 def test_where_nothing_is_on_offer_only_the_own_idea_counts() -> None:
     inputs = inputs_of(64, 64)
-    for name in ("hints", "previous", "keyframe", "memory"):
+    for name in ("hints", *OTHERS):
         inputs[name] = torch.zeros_like(inputs[name])
-    chroma = colours(tiny_net(), inputs)
+    chroma = colours(tiny_net(), inputs)[:, :2]
     assert 0.05 < chroma.abs().max() < 1
 
 
 def test_colours_stay_within_what_is_on_offer_and_one() -> None:
-    assert colours(tiny_net(), inputs_of(64, 64)).abs().max() <= 1
+    assert colours(tiny_net(), inputs_of(64, 64))[:, :2].abs().max() <= 1
 
 
 def test_a_block_folds_into_one_convolution() -> None:
@@ -119,7 +146,7 @@ def test_the_folded_network_equals_the_unfolded_one() -> None:
     fold(folded)
     assert not any(isinstance(part, Block) for part in folded.modules())
     assert torch.allclose(colours(folded, inputs), colours(net, inputs), atol=1e-5)
-    for part in ("keys", "likeness"):
+    for part in ("keys", "likeness", "trace"):
         luma = inputs["luma"]
         assert torch.allclose(getattr(folded, part)(luma), getattr(net, part)(luma), atol=1e-5)
     assert colours(net, inputs).std() > 0.01

@@ -1,4 +1,4 @@
-"""What training sees of memory and motion is what colouring a film does."""
+"""What training sees of memory and hints is what colouring a film does."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 
 from huecue.networks import recall
-from huecue.stages import hints, memory, motion
+from huecue.stages import hints, memory
 
 HEIGHT, WIDTH = 64, 96
 
@@ -27,9 +27,15 @@ def some_keys(seed: int) -> NDArray[np.float32]:
 NEAR = torch.ones(1, 1, 1)
 
 
-def as_batch(plane: NDArray[np.float32]) -> torch.Tensor:
-    """(H, W, C) -> (1, C, H, W)."""
-    return torch.from_numpy(np.ascontiguousarray(plane.transpose(2, 0, 1)))[None]
+def some_trust(seed: int) -> NDArray[np.float32]:
+    """(H, W), 0..1."""
+    return 1 / (1 + np.exp(-smooth(seed, 1, 2)))
+
+
+def as_batch(*planes: NDArray[np.float32]) -> torch.Tensor:
+    """(H, W, C) each -> (1, C, H, W)."""
+    whole = np.dstack(planes).transpose(2, 0, 1)
+    return torch.from_numpy(np.ascontiguousarray(whole))[None]
 
 
 def as_plane(batch: torch.Tensor) -> NDArray[np.float32]:
@@ -40,32 +46,44 @@ def as_plane(batch: torch.Tensor) -> NDArray[np.float32]:
 @pytest.mark.parametrize("near", [True, False])
 @pytest.mark.parametrize("likeness", [0.0, 0.5, 1.0])
 def test_looking_up_equals_the_stage(likeness: float, near: bool) -> None:
-    keys, other, chroma = some_keys(1), some_keys(2), smooth(3, 2, 0.3)
+    keys, other, chroma, trust = some_keys(1), some_keys(2), smooth(3, 2, 0.3), some_trust(4)
     asked = likeness * keys + (1 - likeness) * other
     asked /= np.linalg.norm(asked, axis=0)
-    entry = memory.remember(keys, chroma, near=near)
-    wanted, similarity = memory.look_up(asked, [entry], height=HEIGHT, width=WIDTH)
+    entry = memory.remember(keys, chroma, trust, near=near)
+    wanted, sure = memory.look_up(asked, [entry], height=HEIGHT, width=WIDTH)
     both = torch.from_numpy(asked)[None], torch.from_numpy(keys)[None]
-    got = as_plane(recall.look_up(*both, as_batch(chroma), NEAR * near))
+    got = as_plane(recall.look_up(*both, as_batch(chroma, trust), NEAR * near))
     assert np.abs(got[..., :2] - wanted).max() < 1e-4
-    assert np.abs(got[..., 2] - similarity).max() < 1e-4
+    assert np.abs(got[..., 2] - sure).max() < 1e-4
     assert np.ptp(wanted) > 0.1
+    assert np.ptp(trust) > 0.5
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.5, 2.0])
+def test_matching_equals_the_stage(noise: float) -> None:
+    keys = some_keys(1)
+    asked = np.roll(keys, (1, 1), axis=(1, 2)) + np.float32(noise) * some_keys(2)
+    asked /= np.linalg.norm(asked, axis=0)
+    wanted = memory.match(asked, memory.remember(keys, smooth(3, 2, 0.3)), height=HEIGHT, width=WIDTH)
+    got = as_plane(recall.match(torch.from_numpy(asked)[None], torch.from_numpy(keys)[None]))
+    assert np.abs(got - wanted).max() < 1e-4
+    assert np.abs(wanted).max(axis=(0, 1)).tolist() >= [16, 16]
+
+
+def test_matching_does_not_mix_the_pictures_of_a_batch() -> None:
+    asked, keys = (torch.from_numpy(np.stack([some_keys(n), some_keys(n + 1)])) for n in (1, 3))
+    both = recall.match(asked, keys)
+    for one in (0, 1):
+        assert torch.equal(both[one : one + 1], recall.match(asked[one : one + 1], keys[one : one + 1]))
+    assert not torch.equal(both[0], both[1])
 
 
 def test_looking_up_does_not_mix_the_pictures_of_a_batch() -> None:
     keys = torch.from_numpy(np.stack([some_keys(1), some_keys(2)]))
-    chroma = torch.cat([as_batch(smooth(n, 2, 0.3)) for n in (3, 4)])
-    both = recall.look_up(keys, keys, chroma, NEAR.expand(2, 1, 1))
-    alone = recall.look_up(keys[1:], keys[1:], chroma[1:], NEAR)
+    source = torch.cat([as_batch(smooth(n, 2, 0.3), some_trust(n)) for n in (3, 4)])
+    both = recall.look_up(keys, keys, source, NEAR.expand(2, 1, 1))
+    alone = recall.look_up(keys[1:], keys[1:], source[1:], NEAR)
     assert torch.allclose(both[1:], alone, atol=1e-5)
-
-
-@pytest.mark.parametrize("scale", [0.0, 2.0, 20.0])
-def test_carrying_equals_the_stage(scale: float) -> None:
-    chroma, flow = smooth(5, 2, 0.3), smooth(6, 2, scale)
-    wanted = motion.carry(chroma, flow)
-    got = as_plane(recall.carry(as_batch(chroma), as_batch(flow)))
-    assert np.abs(got - wanted).max() < 0.01  # OpenCV's weights have 5 bits
 
 
 def given_in(seed: int, count: int) -> hints.Given:
@@ -111,10 +129,8 @@ def test_likeness_is_learned_from_what_the_hints_reach() -> None:
     assert likeness.grad.abs().max() > 0
 
 
-def test_gradients_flow_through_both() -> None:
-    keys = torch.from_numpy(some_keys(1))[None].requires_grad_()
-    chroma = as_batch(smooth(3, 2, 0.3)).requires_grad_()
-    moved = recall.carry(chroma, as_batch(smooth(6, 2, 2.0)))
-    recall.look_up(torch.from_numpy(some_keys(2))[None], keys, moved, NEAR).square().sum().backward()
-    assert keys.grad.abs().max() > 0
-    assert chroma.grad.abs().max() > 0
+def test_keys_are_learned_from_what_they_remember() -> None:
+    asked, keys = (torch.from_numpy(some_keys(n))[None].requires_grad_() for n in (1, 2))
+    source = as_batch(smooth(3, 2, 0.3), some_trust(4)).requires_grad_()
+    recall.look_up(asked, keys, source, NEAR)[:, :2].square().sum().backward()
+    assert all(part.grad.abs().max() > 0 for part in (asked, keys, source))

@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from huecue.engine import Engine, Tensor
+from huecue.engine import Engine, Run, Tensor
+from huecue.stages import motion
 from huecue.types import FilmInfo, Frame, Size
+from huecue.weights import Part
 
 OWN_IDEA = 0.05
 
@@ -20,28 +22,49 @@ USUAL = Size(96, 64)
 
 
 def plain_engine(size: Size = USUAL) -> Engine:
-    """Keys are the look of each cell; the colour is the mean of what is on offer, by confidence."""
-    patterns = np.random.default_rng(0).normal(0, 1, (256, 64)).astype(np.float32)
+    """Keys and features are the look of each cell; the colour is the mean of what is on offer, by confidence.
 
-    def run_keys(inputs: dict[str, Tensor]) -> Tensor:
-        luma = inputs["luma"][0, 0]
-        rows, columns = luma.shape[0] // 16, luma.shape[1] // 16
-        cells = luma.reshape(rows, 16, columns, 16).transpose(0, 2, 1, 3).reshape(-1, 256)
-        keys = cells @ patterns
-        keys /= np.linalg.norm(keys, axis=1, keepdims=True) + 1e-6
-        return keys.T.reshape(1, 64, rows, columns)
+    Trust is all that confidence, 1 at most.
+    """
+    dice = np.random.default_rng(0)
 
-    def run_colour(inputs: dict[str, Tensor]) -> Tensor:
+    def unit_of(side: int, channels: int) -> Run:
+        patterns = dice.normal(0, 1, (side * side, channels)).astype(np.float32)
+
+        def run(inputs: dict[str, Tensor]) -> Tensor:
+            luma = inputs["luma"][0, 0]
+            rows, columns = luma.shape[0] // side, luma.shape[1] // side
+            cells = luma.reshape(rows, side, columns, side).transpose(0, 2, 1, 3).reshape(-1, side * side)
+            unit = cells @ patterns
+            unit /= np.linalg.norm(unit, axis=1, keepdims=True) + 1e-6
+            return unit.T.reshape(1, channels, rows, columns)
+
+        return run
+
+    def colour(inputs: dict[str, Tensor]) -> Tensor:
         hints = inputs["hints"][0]
         offers = [(hints[:2], hints[4]), (hints[2:4], hints[4])]
-        offers += [(inputs[name][0, :2], inputs[name][0, 2]) for name in ("previous", "keyframe", "memory")]
+        others = ("previous", "keyframe", "memory", "traced")
+        offers += [(inputs[name][0, :2], inputs[name][0, 2]) for name in others]
         total = sum(chroma * sure for chroma, sure in offers)
-        return (total / (sum(sure for _, sure in offers) + OWN_IDEA))[None]
+        sure = sum(sure for _, sure in offers)
+        return np.concatenate([total / (sure + OWN_IDEA), np.minimum(sure, 1)[None]])[None]
 
-    def run_likeness(inputs: dict[str, Tensor]) -> Tensor:
-        return inputs["luma"][:, :, ::2, ::2]
+    def look(inputs: dict[str, Tensor]) -> Tensor:
+        """Carried along the flow, and sure of what stands still."""
+        chroma, trust = inputs["source"][0, :2].transpose(1, 2, 0), inputs["source"][0, 2]
+        flow = inputs["flow"][0].transpose(1, 2, 0)
+        sure = trust * (np.abs(flow).max(axis=-1) < 1)
+        return np.concatenate([motion.carry(chroma, flow).transpose(2, 0, 1), sure[None]])[None]
 
-    return Engine("plain", size, 1, run_colour, run_keys, run_likeness)
+    runs: dict[Part, Run] = {
+        "colour": colour,
+        "keys": unit_of(16, 64),
+        "likeness": lambda inputs: inputs["luma"][:, :, ::2, ::2],
+        "features": unit_of(4, 32),
+        "look": look,
+    }
+    return Engine("plain", size, 1, runs)
 
 
 def paint_texture(

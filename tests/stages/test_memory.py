@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from huecue.stages.memory import (
     as_similarity,
     cells_of,
     look_up,
+    match,
     picture_of,
     remember,
 )
@@ -31,6 +33,19 @@ def some_chroma(seed: int) -> NDArray[np.float32]:
     """Chroma (64, 96, 2), flat within each cell."""
     cells = np.random.default_rng(seed).uniform(-0.5, 0.5, (ROWS, COLUMNS, 2)).astype(np.float32)
     return cells.repeat(CELL_PX, axis=0).repeat(CELL_PX, axis=1)
+
+
+def some_trust(seed: int) -> NDArray[np.float32]:
+    """Trust (64, 96), flat within each cell, 0.2 to 1."""
+    cells = np.random.default_rng(seed).uniform(0.2, 1, (ROWS, COLUMNS)).astype(np.float32)
+    return cells.repeat(CELL_PX, axis=0).repeat(CELL_PX, axis=1)
+
+
+def all_alike() -> NDArray[np.float32]:
+    """Keys (64, 4, 6) that are all the same."""
+    same = np.zeros((64, ROWS, COLUMNS), np.float32)
+    same[0] = 1
+    return same
 
 
 def ask(keys: NDArray[np.float32], *entries: object) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -57,12 +72,11 @@ def test_keys_that_moved_bring_their_colours_along() -> None:
 def test_the_entry_that_looks_alike_wins() -> None:
     first, second = (remember(some_keys(n), some_chroma(n)) for n in (1, 2))
     remembered, _ = ask(some_keys(2), first, second)
-    assert np.abs(remembered - picture_of(second.values, HEIGHT, WIDTH)).max() < 1e-3
+    assert np.abs(remembered - picture_of(second.values[:, :-1], HEIGHT, WIDTH)).max() < 1e-3
 
 
 def test_cells_that_look_alike_are_told_apart_by_place() -> None:
-    same = np.zeros((64, ROWS, COLUMNS), np.float32)
-    same[0] = 1
+    same = all_alike()
     chroma = np.zeros((HEIGHT, WIDTH, 2), np.float32)
     chroma[: HEIGHT // 2] = 0.5
     by_place, _ = ask(same, remember(same, chroma))
@@ -72,12 +86,40 @@ def test_cells_that_look_alike_are_told_apart_by_place() -> None:
 
 
 def test_nothing_alike_is_not_similar() -> None:
-    keys = np.zeros((64, ROWS, COLUMNS), np.float32)
-    keys[0] = 1
-    other = np.zeros_like(keys)
-    other[1] = 1
+    keys = all_alike()
+    other = np.roll(keys, 1, axis=0)
     _, similarity = ask(other, remember(keys, some_chroma(1)))
     assert similarity.max() == 0
+
+
+def test_what_is_trusted_less_is_as_much_less_sure() -> None:
+    keys, chroma, trust = some_keys(1), some_chroma(1), some_trust(1)
+    trusted, similarity = ask(keys, remember(keys, chroma))
+    doubted, less = ask(keys, remember(keys, chroma, trust))
+    inner = np.s_[CELL_PX // 2 :: CELL_PX, CELL_PX // 2 :: CELL_PX]
+    assert np.abs(less[inner] - (similarity * trust)[inner]).max() < 0.05
+    assert np.array_equal(doubted, trusted)
+
+
+def test_a_cell_is_trusted_as_its_pixels_are_on_average() -> None:
+    trust = np.random.default_rng(3).uniform(0, 1, (HEIGHT, WIDTH)).astype(np.float32)
+    means = trust.reshape(ROWS, CELL_PX, COLUMNS, CELL_PX).mean(axis=(1, 3))
+    kept = remember(some_keys(1), some_chroma(1), trust).values
+    assert np.abs(kept[:, -1] - means.ravel()).max() < 1e-5
+    assert (remember(some_keys(1), some_chroma(1)).values[:, -1] == 1).all()
+
+
+def test_matching_leads_to_where_a_cell_was() -> None:
+    keys = some_keys(1)
+    moved = np.roll(keys, (1, 2), axis=(1, 2))
+    flow = match(moved, remember(keys, some_chroma(1)), height=HEIGHT, width=WIDTH)
+    assert flow.shape == (HEIGHT, WIDTH, 2)
+    came_in = flow[CELL_PX + CELL_PX // 2 :, 2 * CELL_PX + CELL_PX // 2 :]  # all but what was rolled around
+    assert (came_in == [-2 * CELL_PX, -CELL_PX]).all()
+
+
+def test_of_cells_that_look_alike_the_nearest_is_the_match() -> None:
+    assert not match(all_alike(), remember(all_alike(), some_chroma(1)), height=HEIGHT, width=WIDTH).any()
 
 
 def test_similarity_is_the_fourth_power_of_the_cosine_and_never_below_zero() -> None:
@@ -86,12 +128,12 @@ def test_similarity_is_the_fourth_power_of_the_cosine_and_never_below_zero() -> 
 
 
 def test_looking_up_equals_the_slow_softmax() -> None:
-    asked, entries = some_keys(5), [remember(some_keys(n), some_chroma(n)) for n in (6, 7)]
+    asked, entries = some_keys(5), [remember(some_keys(n), some_chroma(n), some_trust(n)) for n in (6, 7)]
     remembered, similarity = ask(asked, *entries)
     keys = np.concatenate([entry.keys for entry in entries]).astype(np.float64)
     values = np.concatenate([entry.values for entry in entries]).astype(np.float64)
     slow = np.zeros((ROWS * COLUMNS, values.shape[1]))
-    alike = np.zeros((ROWS, COLUMNS))
+    alike = np.zeros((ROWS, COLUMNS), np.float32)
     for row in range(ROWS):
         for column in range(COLUMNS):
             cosines = np.array([key @ asked[:, row, column] for key in keys])
@@ -103,8 +145,9 @@ def test_looking_up_equals_the_slow_softmax() -> None:
                 w * v for w, v in zip(weights / weights.sum(), values, strict=True)
             )
             alike[row, column] = max(0, cosines.max()) ** 4
-    assert np.abs(remembered - picture_of(slow.astype(np.float32), HEIGHT, WIDTH)).max() < 1e-4
-    assert alike.min() - 1e-5 <= similarity.min() <= similarity.max() <= alike.max() + 1e-5
+    assert np.abs(remembered - picture_of(slow[:, :-1].astype(np.float32), HEIGHT, WIDTH)).max() < 1e-4
+    sure = alike * slow[:, -1].reshape(ROWS, COLUMNS).astype(np.float32)
+    assert np.abs(similarity - cv2.resize(sure, (WIDTH, HEIGHT))).max() < 1e-4
 
 
 def test_cells_hold_the_chroma_at_quarter_size() -> None:

@@ -15,22 +15,14 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import nn
 from torch.optim.swa_utils import AveragedModel
 
-from huecue.engine import engines, open_engine
+from huecue.engine import Engine, engines, open_engine
 from huecue.errors import UsageError
-from huecue.networks.realtime import INPUTS, RealtimeNet, Shape
+from huecue.networks.realtime import INPUTS, RealtimeNet
 from huecue.train.export import SAMPLE_SIDE, export, halve, load_net
-from huecue.types import Size
-from huecue.weights import COLOUR, FILES, MANIFEST, load_weights
+from huecue.types import Luma, Size
+from huecue.weights import MANIFEST, PARTS, Part, file_of, load_weights
+from tiny_realtime import TINY
 
-TINY = Shape(
-    widths=(8, 8),
-    down=(1, 1),
-    up=(1,),
-    key_widths=(8, 8, 8),
-    key=8,
-    likeness_widths=(8, 8),
-    likeness=4,
-)
 SIZE = Size(128, 32)  # not the sample's
 
 
@@ -61,41 +53,91 @@ def exported(checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     return export(checkpoint, tmp_path_factory.mktemp("weights") / "tiny", settings={"steps": 3})
 
 
-def some_inputs(size: Size) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    dice = np.random.default_rng(0)
-    luma = dice.integers(0, 256, size.shape).astype(np.uint8)
-    planes = {name: dice.uniform(0, 1, (n, *size.shape)) for name, n in INPUTS.items() if name != "luma"}
-    return luma, {name: plane.astype(np.float32) for name, plane in planes.items()}
+@pytest.fixture(
+    scope="module", params=[SIZE, Size(SAMPLE_SIDE, SAMPLE_SIDE), Size(32, 96)], ids=lambda size: f"{size}"
+)
+def size(request: pytest.FixtureRequest) -> Size:
+    return request.param
 
 
-@pytest.mark.parametrize("name", engines())
-@pytest.mark.parametrize("size", [SIZE, Size(SAMPLE_SIDE, SAMPLE_SIDE), Size(32, 96)])
-def test_every_engine_gives_what_torch_gives(exported: Path, name: str, size: Size) -> None:
-    engine = open_engine(load_weights(exported), size, name=name, threads=1)
-    luma, offers = some_inputs(size)
-    net, light = trained_net(), torch.from_numpy(luma / np.float32(255) - np.float32(0.5))[None, None]
-    with torch.no_grad():
-        wanted = net.colour(light, **{k: torch.from_numpy(plane)[None] for k, plane in offers.items()})
-        keys, likeness = net.keys(light)[0], net.likeness(light)[0]
-    close = 0.03 if name == "openvino" else 5e-3  # OpenVINO works in bf16 where the processor can
-    assert np.abs(engine.colour(luma, **offers) - wanted[0].permute(1, 2, 0).numpy()).max() < close
-    assert np.abs(engine.keys(luma) - keys.numpy()).max() < close
-    assert engine.likeness(luma).shape == (TINY.likeness, size.height // 2, size.width // 2)
-    assert np.abs(engine.likeness(luma) - likeness.numpy()).max() < close
+@pytest.fixture(scope="module", params=engines())
+def engine(exported: Path, size: Size, request: pytest.FixtureRequest) -> Engine:
+    return open_engine(load_weights(exported), size, name=request.param, threads=1)
+
+
+@pytest.fixture
+def luma(size: Size) -> Luma:
+    return np.random.default_rng(0).integers(0, 256, size.shape).astype(np.uint8)
+
+
+def light(luma: Luma) -> torch.Tensor:
+    return torch.from_numpy(luma / np.float32(255) - np.float32(0.5))[None, None]
+
+
+def drawn(seed: int, *shape: int, low: float = 0, high: float = 1) -> np.ndarray:
+    return np.random.default_rng(seed).uniform(low, high, shape).astype(np.float32)
+
+
+def as_batch(*planes: np.ndarray) -> torch.Tensor:
+    """(H, W) or (H, W, C) each -> (1, C, H, W)."""
+    return torch.from_numpy(np.dstack(planes).transpose(2, 0, 1).copy())[None]
+
+
+def off(got: np.ndarray | tuple[np.ndarray, np.ndarray], wanted: torch.Tensor) -> float:
+    """The largest difference of an engine's answer from torch's (1, C, H, W), which is no constant."""
     assert wanted.std() > 0.05
+    if isinstance(got, tuple):  # chroma and how sure it is
+        got = np.dstack(got).transpose(2, 0, 1)
+    return float(np.abs(got - wanted[0].numpy()).max())
+
+
+def close(engine: Engine) -> float:
+    return 0.03 if engine.name == "openvino" else 5e-3  # OpenVINO works in bf16 where the processor can
+
+
+@torch.no_grad()
+def test_every_engine_colours_as_torch_does(engine: Engine, luma: Luma) -> None:
+    names = [name for name in INPUTS if name != "luma"]
+    offers = {name: drawn(n, INPUTS[name], *luma.shape) for n, name in enumerate(names)}
+    given = {name: torch.from_numpy(plane)[None] for name, plane in offers.items()}
+    wanted = trained_net().colour(light(luma), **given)
+    assert wanted[:, 2].std() > 0.05
+    assert off(engine.colour(luma, **offers), wanted) < close(engine)
+
+
+@pytest.mark.parametrize(("part", "own"), [("keys", "keys"), ("likeness", "likeness"), ("features", "trace")])
+@torch.no_grad()
+def test_every_engine_describes_a_frame_as_torch_does(
+    engine: Engine, luma: Luma, part: Part, own: str
+) -> None:
+    got = getattr(engine, part)(luma)
+    assert off(got, getattr(trained_net(), own)(light(luma))) < close(engine)
+
+
+@torch.no_grad()
+def test_every_engine_looks_for_colours_as_torch_does(engine: Engine, luma: Luma) -> None:
+    height, width = luma.shape
+    chroma, trust = drawn(1, height, width, 2, low=-0.5, high=0.5), drawn(2, height, width)
+    flow = drawn(3, height, width, 2, low=-20, high=40)
+    described = [drawn(n, TINY.trace, height // 4, width // 4, low=-1) for n in (4, 5)]
+    asked, features = (unit / np.linalg.norm(unit, axis=0) for unit in described)
+    both = (torch.from_numpy(unit)[None] for unit in (asked, features))
+    wanted = trained_net().trace.look(*both, as_batch(chroma, trust), as_batch(flow))
+    assert off(engine.look(asked, features, chroma, trust, flow), wanted) < close(engine)
 
 
 def test_what_is_exported_is_checksummed_and_says_how_it_was_made(exported: Path) -> None:
     manifest = json.loads((exported / MANIFEST).read_text())
     assert manifest["settings"] == {"steps": 3}
-    for name in FILES:
+    assert manifest["sha256"].keys() == {file_of(part) for part in PARTS}
+    for name in manifest["sha256"]:
         assert manifest["sha256"][name] == hashlib.sha256((exported / name).read_bytes()).hexdigest()
     assert load_weights(exported).settings == {"steps": 3}
 
 
 def test_large_weights_are_kept_in_half_the_bytes(exported: Path) -> None:
     kinds = {}
-    for tensor in onnx.load(exported / COLOUR).graph.initializer:
+    for tensor in onnx.load(exported / file_of("colour")).graph.initializer:
         kinds.setdefault(tensor.data_type, []).append(int(np.prod(tensor.dims)))
     assert min(kinds[TensorProto.FLOAT16]) >= 256
     assert max(kinds.get(TensorProto.FLOAT, [0])) < 256
@@ -138,7 +180,7 @@ def test_halving_keeps_what_the_graph_computes() -> None:
 
 
 def test_shapes_survive_being_saved(tmp_path: Path) -> None:
-    shape = replace(TINY, widths=(8, 16))
+    shape = replace(TINY, widths=(8, 8, 8, 16))
     net = RealtimeNet(shape)
     path = tmp_path / "checkpoint.pt"
     torch.save({"shape": asdict(shape), "average": AveragedModel(net, use_buffers=True).state_dict()}, path)

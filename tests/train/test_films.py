@@ -10,15 +10,16 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from huecue.networks.realtime import TRUSTED
 from huecue.stages import motion
 from huecue.train.films import clip_frames, clip_picture, fade, film_sample, imagined_frames
-from huecue.train.samples import Habits, Sample, as_input, as_planes
+from huecue.train.samples import Habits, Sample, as_input, as_planes, first
 from huecue.train.sources import Clip, read_clip
 from sample_check import check
 
 Photo = Callable[..., NDArray[np.uint8]]
 HABITS = Habits(still_px=(32,), film_px=(32,), frames=2, imagined_gap=3, longest_gap=4)
-CALM = replace(HABITS, turned=0.0, worn=0.0, no_key=0.0, no_memory=0.0, no_start=0.0)
+CALM = replace(HABITS, turned=0.0, worn=0.0, no_key=0.0, no_memory=0.0, no_start=0.0, worn_key=0.0)
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +57,7 @@ def test_memory_alone_is_another_view_and_all_there_is(clip: Clip) -> None:
         assert len(lumas) == len(chromas) == habits.frames + 2
         sample = film_sample(dice, lumas, chromas, habits, alone=True)
         assert np.array_equal(sample.key_luma, as_input(lumas[0]))
-        assert (sample.memory.item(), sample.near.item()) == (1, 0)
+        assert (sample.keyed.item(), sample.memory.item(), sample.near.item()) == (0, 1, 0)
         for name in ("start", "hints", "key_confidence"):
             assert not getattr(sample, name).any(), name
         assert not sample.confidence[0].any()
@@ -83,11 +84,41 @@ def test_a_film_without_keyframe_memory_or_start_offers_none(photo: Photo) -> No
     alone = imagined(photo, 3, replace(CALM, no_key=1.0, no_memory=1.0, no_start=1.0))
     whole = imagined(photo, 3, CALM)
     assert not alone.key_confidence.any()
+    assert not alone.keyed.any()
     assert not alone.memory.any()
     assert not alone.start.any()
     assert not alone.confidence[0].any()
     assert alone.confidence[1].any()  # the second frame has the first one's own colours
-    assert all(getattr(whole, name).any() for name in ("key_confidence", "memory", "start", "confidence"))
+    offered = ("key_confidence", "keyed", "memory", "start", "confidence")
+    assert all(getattr(whole, name).any() for name in offered)
+
+
+@pytest.mark.parametrize("alone", [False, True])
+def test_a_keyframe_that_is_not_worn_is_true_and_trusted(clip: Clip, alone: bool) -> None:
+    habits = replace(CALM, worn_key=float(alone))  # another picture is never worn
+    for seed in range(8):
+        dice = np.random.default_rng(seed)
+        lumas, chromas = clip_frames(dice, clip, habits, size=32, alone=alone)
+        sample = film_sample(dice, lumas, chromas, habits, alone=alone)
+        assert np.array_equal(sample.key[:2], first(chromas[0]))
+        assert (sample.key[2] == 1).all()
+
+
+@pytest.mark.parametrize("source", ["start", "key"])
+def test_worn_colours_are_trusted_less_the_further_off_they_are(clip: Clip, source: str) -> None:
+    habits, agree = replace(CALM, worn_key=1.0), []
+    for seed in range(30):
+        dice = np.random.default_rng(seed)
+        lumas, chromas = clip_frames(dice, clip, habits, size=32)
+        worn = getattr(film_sample(dice, lumas, chromas, habits), source)
+        true = first(chromas[0 if source == "key" else -habits.frames - 1])
+        error = np.abs(worn[:2] - true).max(axis=0)
+        assert error.any() or (worn[2] == 1).all()
+        if error.any():
+            assert worn[2].min() < 0.9
+            agree.append(np.corrcoef(np.exp(-error / TRUSTED).ravel(), worn[2].ravel())[0, 1])
+    assert 15 < len(agree) < 30
+    assert 0.4 < np.mean(agree) < 0.98  # it can't know its errors
 
 
 def test_flows_lead_to_the_frame_before_and_to_the_keyframe(photo: Photo) -> None:
@@ -96,7 +127,7 @@ def test_flows_lead_to_the_frame_before_and_to_the_keyframe(photo: Photo) -> Non
         sample = imagined(photo, seed)
         for flow, confidence, source, target in (
             (sample.flow[1], sample.confidence[1], sample.target[0], sample.target[1]),
-            (sample.key_flow[1], sample.key_confidence[1], sample.key_chroma, sample.target[1]),
+            (sample.key_flow[1], sample.key_confidence[1], sample.key[:2], sample.target[1]),
         ):
             sure = confidence[0] > 0.5
             carried = motion.carry(source.transpose(1, 2, 0), flow.transpose(1, 2, 0)).transpose(2, 0, 1)

@@ -8,7 +8,16 @@ import torch
 
 from huecue import metrics
 from huecue.color import to_picture, ycc_to_rgb
-from huecue.train.losses import BARELY, colour_loss, edge_loss, likeness_loss, psnr, steadiness_loss
+from huecue.networks.realtime import TRUSTED
+from huecue.train.losses import (
+    BARELY,
+    colour_loss,
+    edge_loss,
+    likeness_loss,
+    psnr,
+    steadiness_loss,
+    trust_loss,
+)
 
 
 def some(seed: int, channels: int = 2, low: float = -0.3, high: float = 0.3) -> torch.Tensor:
@@ -59,6 +68,37 @@ def test_unsteadiness_costs_only_where_motion_is_trusted() -> None:
     assert steadiness_loss(guess, carried, trust) == 0
     trust[..., :2] = 1
     assert float(steadiness_loss(guess, carried, trust)) == pytest.approx(0.05)
+
+
+@pytest.mark.parametrize("error", [0.003, 0.03, 0.1])
+def test_trust_costs_least_where_it_is_what_the_larger_error_leaves(error: float) -> None:
+    truth = some(1)
+    guess = truth + torch.tensor([-error, error / 3]).view(1, 2, 1, 1)
+    levels = torch.linspace(0.005, 0.995, 199)
+    costs = [float(trust_loss(level.expand(1, 1, 16, 20), guess, truth)) for level in levels]
+    assert float(levels[np.argmin(costs)]) == pytest.approx(np.exp(-error / TRUSTED), abs=0.006)
+
+
+def test_trust_is_taught_pixel_by_pixel() -> None:
+    truth = some(1)
+    error = torch.linspace(0, 0.1, 20)
+    right = torch.exp(-error / TRUSTED).expand(1, 1, 16, 20)
+    guess = truth + error
+    assert trust_loss(right, guess, truth) < trust_loss(right.mean().expand_as(right), guess, truth) - 0.1
+
+
+def test_colours_are_not_taught_to_be_easy_to_trust() -> None:
+    truth, guess, trust = some(1), some(2).requires_grad_(), some(3, 1, 0, 1).requires_grad_()
+    trust_loss(trust, guess, truth).backward()
+    assert guess.grad is None
+    assert trust.grad.abs().max() > 0
+
+
+@pytest.mark.parametrize("trust", [0.0, 1.0])
+def test_trust_that_is_all_wrong_costs_no_infinity(trust: float) -> None:
+    truth = some(1)
+    guess = truth + trust  # far off where it is trusted, right where it is not
+    assert 5 < float(trust_loss(torch.full((1, 1, 16, 20), trust), guess, truth)) < 10
 
 
 def test_psnr_is_that_of_the_metrics() -> None:

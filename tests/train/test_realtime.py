@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from huecue.networks.realtime import RealtimeNet, Shape
+from huecue.networks.realtime import RealtimeNet
 from huecue.train import realtime
 from huecue.train.realtime import RealtimeCourse
 from huecue.train.samples import Habits
+from tiny_realtime import TINY
 
 
 @pytest.fixture
@@ -40,14 +41,11 @@ def test_validation_can_be_on_pictures_of_its_own(photos: Path, clips: Path, che
 def test_a_course_builds_judges_and_teaches_its_own_network(
     photos: Path, clips: Path, checks: list[dict]
 ) -> None:
-    tiny = Shape(
-        widths=(8, 8), down=(1, 1), up=(1,), key_widths=(8, 8, 8), key=8, likeness_widths=(8, 8), likeness=4
-    )
     habits = Habits(still_px=(32,), film_px=(32,), frames=2, imagined_gap=1, longest_gap=2)
-    course = RealtimeCourse((str(photos), str(clips)), shape=tiny, habits=habits)
+    course = RealtimeCourse((str(photos), str(clips)), shape=TINY, habits=habits)
     net = course.build()
     assert isinstance(net, RealtimeNet)
-    assert net.shape == tiny
+    assert net.shape == TINY
     scores = course.judge()(net.eval(), torch.device("cpu"))
     assert scores.keys() == checks[0].keys()
     batch = {name: torch.as_tensor(plane) for name, plane in next(iter(course.batches(seed=0))).items()}

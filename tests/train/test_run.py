@@ -84,8 +84,8 @@ def test_a_run_leaves_a_network_its_settings_and_its_log(
 def test_training_changes_the_network(options: TrainOptions) -> None:
     first = load_net(train(replace(options, steps=1), quiet=True)).state_dict()
     last = load_net(train(options, quiet=True)).state_dict()
-    assert not torch.equal(first["colour.unet.stem.weight"], last["colour.unet.stem.weight"])
-    assert not torch.equal(first["keys.layers.0.weight"], last["keys.layers.0.weight"])
+    for name in ("colour.unet.stem.weight", "keys.layers.0.weight", "trace.head.weight"):
+        assert not torch.equal(first[name], last[name]), name
 
 
 def test_the_average_forgets_where_it_began() -> None:

@@ -76,7 +76,8 @@ def test_hints_show_the_true_colours(photo: Photo) -> None:
 
 def test_a_still_offers_no_motion_and_no_memory(photo: Photo) -> None:
     sample = still_sample(np.random.default_rng(2), photo(0, 60, 80), HABITS, size=32, hinted=True)
-    for name in ("start", "flow", "confidence", "key_chroma", "key_flow", "key_confidence", "memory"):
+    past = ("start", "flow", "confidence", "key", "key_flow", "key_confidence", "keyed", "memory")
+    for name in past:
         assert not getattr(sample, name).any(), name
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from huecue.errors import UsageError
 from huecue.networks.realtime import RealtimeNet
 from huecue.train.export import export
 from huecue.train.start import load_into
+from huecue.weights import PARTS, Part, file_of
 from tiny_realtime import TINY
 
 
@@ -33,6 +35,11 @@ def checkpoint(trained: RealtimeNet, tmp_path_factory: pytest.TempPathFactory) -
     return path
 
 
+@pytest.fixture(scope="module")
+def exported(checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return export(checkpoint, tmp_path_factory.mktemp("exported") / "weights", settings={})
+
+
 def test_a_checkpoint_is_taken_as_it_is(trained: RealtimeNet, checkpoint: Path) -> None:
     net = RealtimeNet(TINY)
     load_into(net, checkpoint)
@@ -40,21 +47,27 @@ def test_a_checkpoint_is_taken_as_it_is(trained: RealtimeNet, checkpoint: Path) 
         assert torch.equal(net.state_dict()[name], weight), name
 
 
-def test_exported_weights_are_taken_but_for_their_rounding(
-    trained: RealtimeNet, checkpoint: Path, tmp_path: Path
-) -> None:
+def test_exported_weights_are_taken_but_for_their_rounding(trained: RealtimeNet, exported: Path) -> None:
     net = RealtimeNet(TINY)
-    load_into(net, export(checkpoint, tmp_path / "weights", settings={}))
+    load_into(net, exported)
     for name, weight in trained.state_dict().items():
         assert (net.state_dict()[name] - weight).abs().max() < 2e-3, name
 
 
-def test_what_cannot_be_taken_is_named(checkpoint: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("part", PARTS)
+def test_exported_weights_are_taken_whole_or_not_at_all(exported: Path, tmp_path: Path, part: Part) -> None:
+    folder = tmp_path / "partly"
+    shutil.copytree(exported, folder, ignore=shutil.ignore_patterns(file_of(part)))
+    with pytest.raises(UsageError, match="partly: weights of another network"):
+        load_into(RealtimeNet(TINY), folder)
+
+
+def test_what_cannot_be_taken_is_named(checkpoint: Path, exported: Path, tmp_path: Path) -> None:
     wider = RealtimeNet(replace(TINY, key=16))
     with pytest.raises(UsageError, match=r"checkpoint\.pt: weights of another network"):
         load_into(wider, checkpoint)
     with pytest.raises(UsageError, match=r"weights: weights of another network"):
-        load_into(wider, export(checkpoint, tmp_path / "weights", settings={}))
+        load_into(wider, exported)
     with pytest.raises(UsageError, match=r"gone: no weights to start from"):
         load_into(wider, tmp_path / "gone")
     with pytest.raises(UsageError, match="weights of another network"):

@@ -9,9 +9,13 @@ import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
+from torch import Tensor, nn
 
 from huecue.engine import offer as engine_offer
-from huecue.networks.realtime import RealtimeNet
+from huecue.networks.realtime import TRUSTED, RealtimeNet
+from huecue.networks.recall import match
+from huecue.networks.trace import carry
+from huecue.stages.memory import LOST_TRACK
 from huecue.train import unroll
 from huecue.train.films import film_sample, imagined_frames
 from huecue.train.samples import Habits, stack, still_sample
@@ -20,6 +24,7 @@ from tiny_realtime import TINY
 HABITS = Habits(
     still_px=(32,), film_px=(32,), frames=3, imagined_gap=2, no_memory=0.0, no_start=0.0, no_key=0.0
 )
+OFFERS = ("hints", "previous", "keyframe", "memory", "traced")
 Photo = Callable[..., NDArray[np.uint8]]
 
 
@@ -46,18 +51,115 @@ def net() -> RealtimeNet:
     return net.eval()
 
 
+def given_to(part: nn.Module, net: RealtimeNet, batch: unroll.Batch) -> list[tuple[Tensor, ...]]:
+    """What a part of the network is given, frame by frame, while it colours the batch."""
+    given = []
+    watch = part.register_forward_pre_hook(lambda _, inputs: given.append(inputs))
+    with torch.no_grad():
+        unroll.run(net, batch)
+    watch.remove()
+    return given
+
+
+def offered(net: RealtimeNet, batch: unroll.Batch) -> list[dict[str, Tensor]]:
+    """What is on offer for each frame, by name."""
+    return [dict(zip(OFFERS, inputs[1:], strict=True)) for inputs in given_to(net.colour, net, batch)]
+
+
+def true_step(chroma: Tensor) -> unroll.Step:
+    """A frame whose colours, wherever they come from, are all these, and trusted."""
+    sure = torch.ones_like(chroma[:, :1])
+    both = torch.cat([chroma, sure], dim=1)
+    return unroll.Step(chroma=chroma, trust=sure, carried=chroma, remembered=both, traced=both)
+
+
 def test_each_frame_of_a_batch_is_coloured(net: RealtimeNet, photo: Photo) -> None:
     steps = unroll.run(net, film_batch(photo))
     assert [step.chroma.shape for step in steps] == [(2, 2, 32, 32)] * 3
-    assert all(step.remembered.shape == (2, 3, 32, 32) for step in steps)
+    assert all(step.trust.shape == (2, 1, 32, 32) for step in steps)
+    assert all(step.remembered.shape == step.traced.shape == (2, 3, 32, 32) for step in steps)
+
+
+def test_a_step_keeps_what_was_found_in_the_keyframe(net: RealtimeNet, photo: Photo) -> None:
+    batch = film_batch(photo)
+    for step, offers in zip(unroll.run(net, batch), offered(net, batch), strict=True):
+        assert torch.equal(step.remembered, offers["memory"])
+        assert torch.equal(step.traced, offers["traced"])
 
 
 def test_a_frame_starts_from_the_colours_of_the_one_before(net: RealtimeNet, photo: Photo) -> None:
     batch = film_batch(photo)
     steps = unroll.run(net, batch)
-    assert torch.equal(steps[1].carried, unroll.carry(steps[0].chroma, batch["flow"][:, 1]))
-    changed = unroll.run(net, {**batch, "start": batch["start"] + 0.3})
+    assert torch.equal(steps[1].carried, carry(steps[0].chroma, batch["flow"][:, 1]))
+    start = batch["start"].clone()
+    start[:, :2] += 0.3
+    changed = unroll.run(net, {**batch, "start": start})
     assert not torch.allclose(changed[2].chroma, steps[2].chroma, atol=1e-4)
+
+
+def test_a_frame_is_offered_as_far_as_it_was_trusted_itself(net: RealtimeNet, photo: Photo) -> None:
+    batch = film_batch(photo)
+    with torch.no_grad():
+        net.colour.head.weight[-4:] = 0  # the last channel of the verdict, before it is shuffled, is trust
+        sure = []
+        for trust in (1e-3, 0.5, 0.999):
+            net.colour.head.bias[-4:] = torch.logit(torch.tensor(trust))
+            sure.append([offers["previous"][:, 2] for offers in offered(net, batch)])
+            assert torch.allclose(sure[-1][1], trust * batch["confidence"][:, 1, 0], atol=1e-5)
+    assert torch.equal(sure[0][0], sure[2][0])  # the first frame starts from what was there before
+    assert batch["confidence"][:, 1].mean() > 0.1
+
+
+def test_the_first_frame_s_start_is_offered_as_far_as_it_is_trusted(net: RealtimeNet, photo: Photo) -> None:
+    batch = film_batch(photo)
+    batch["start"][:, 2] = 0.25
+    assert torch.allclose(offered(net, batch)[0]["previous"][:, 2], 0.25 * batch["confidence"][:, 0, 0])
+
+
+@pytest.mark.parametrize("name", ["keyframe", "memory", "traced"])
+def test_a_keyframe_is_offered_as_far_as_it_is_trusted(net: RealtimeNet, photo: Photo, name: str) -> None:
+    batch, sure = film_batch(photo), []
+    for trust in (1.0, 0.25):
+        batch["key"][:, 2] = trust
+        sure.append(torch.stack([offers[name][:, 2] for offers in offered(net, batch)]))
+    assert torch.allclose(sure[1], 0.25 * sure[0], atol=1e-5)
+    assert sure[0].mean() > 0.1
+
+
+@pytest.mark.parametrize(("switch", "name"), [("memory", "memory"), ("keyed", "traced")])
+def test_what_is_switched_off_is_not_on_offer(net: RealtimeNet, photo: Photo, switch: str, name: str) -> None:
+    batch = film_batch(photo)
+    batch[switch][1] = 0
+    for offers in offered(net, batch):
+        assert offers[name][0].any()
+        assert not offers[name][1].any()
+
+
+def test_only_where_its_motion_is_lost_the_keyframe_is_found_by_its_looks(
+    net: RealtimeNet, photo: Photo
+) -> None:
+    batch = film_batch(photo)
+    levels = torch.tensor([0, LOST_TRACK - 1e-4, LOST_TRACK, 1]).repeat(8)  # column by column
+    batch["key_confidence"] = levels.expand_as(batch["key_confidence"])
+    batch["key_flow"] = torch.full_like(batch["key_flow"], 7.5)
+    batch["luma"][:, 1] = batch["key_luma"].roll(16, dims=3)
+    for weight in net.keys.parameters():  # a new network's keys are all much alike
+        nn.init.normal_(weight, std=0.5)
+    with torch.no_grad():
+        wanted = match(net.keys(batch["luma"][:, 1]), net.keys(batch["key_luma"]))
+    assert wanted[..., levels < LOST_TRACK].any()
+    wanted[..., levels >= LOST_TRACK] = 7.5
+    assert torch.equal(given_to(net.trace.look, net, batch)[1][3], wanted)
+
+
+def test_colours_are_traced_from_the_keyframe_to_each_frame(net: RealtimeNet, photo: Photo) -> None:
+    batch = film_batch(photo)
+    with torch.no_grad():
+        key, frames = net.trace(batch["key_luma"]), [net.trace(batch["luma"][:, t]) for t in range(3)]
+    for given, frame in zip(given_to(net.trace.look, net, batch), frames, strict=True):
+        assert torch.allclose(given[0], frame, atol=1e-5)
+        assert torch.allclose(given[1], key, atol=1e-5)
+        assert torch.equal(given[2], batch["key"])
 
 
 def test_later_frames_change_nothing_before_them(net: RealtimeNet, photo: Photo) -> None:
@@ -92,12 +194,12 @@ def test_only_the_first_frame_is_hinted(net: RealtimeNet, photo: Photo) -> None:
 
 def test_offers_are_made_as_the_engine_makes_them() -> None:
     dice = np.random.default_rng(0)
-    chroma = dice.uniform(-1, 1, (8, 8, 2)).astype(np.float32)
-    confidence = dice.uniform(0, 0.02, (8, 8)).astype(np.float32)
+    source = dice.uniform(0, 1, (8, 8, 3)).astype(np.float32)
+    confidence = dice.uniform(0, 0.04, (8, 8)).astype(np.float32)
     made = unroll.offer(
-        torch.from_numpy(chroma.transpose(2, 0, 1).copy())[None], torch.from_numpy(confidence)[None, None]
+        torch.from_numpy(source.transpose(2, 0, 1).copy())[None], torch.from_numpy(confidence)[None, None]
     )
-    assert np.array_equal(made[0].numpy(), engine_offer(chroma, confidence))
+    assert np.array_equal(made[0].numpy(), engine_offer(source[..., :2], confidence * source[..., 2]))
 
 
 @pytest.mark.parametrize("kind", [film_batch, still_batch])
@@ -111,14 +213,14 @@ def test_the_loss_teaches_every_part_of_the_network(net: RealtimeNet, photo: Pho
     if kind is still_batch:
         assert {name for name, _ in net.likeness.named_parameters(prefix="likeness")} <= taught
     if kind is film_batch:
-        assert max(float(w.grad.abs().max()) for w in net.keys.parameters() if w.grad is not None) > 0
+        for part in (net.keys, net.trace.unet, net.trace.head, net.trace.look):
+            assert max(float(w.grad.abs().max()) for w in part.parameters() if w.grad is not None) > 0
 
 
 def test_the_truth_costs_nothing(photo: Photo) -> None:
     batch = film_batch(photo)
-    true = [batch["target"][:, t] for t in range(3)]
-    steps = [unroll.Step(chroma, chroma, torch.cat([chroma, chroma[:, :1]], dim=1)) for chroma in true]
-    assert float(unroll.loss(steps, batch, unroll.Weights(likeness=0.0))) == pytest.approx(0, abs=1e-6)
+    steps = [true_step(batch["target"][:, t]) for t in range(3)]
+    assert float(unroll.loss(steps, batch, unroll.Weights(likeness=0.0))) == pytest.approx(0, abs=1e-5)
     blurred = [replace(step, chroma=step.chroma + 0.01) for step in steps]
     assert unroll.loss(steps, batch, unroll.Weights()) < unroll.loss(blurred, batch, unroll.Weights())
 
@@ -126,19 +228,45 @@ def test_the_truth_costs_nothing(photo: Photo) -> None:
 def test_hinted_pixels_count_more(photo: Photo) -> None:
     batch = still_batch(photo)
     wrong = batch["target"][:, 0] + 0.1 * batch["hints"][:, 2:]
-    steps = [unroll.Step(wrong, wrong, torch.zeros(2, 3, 32, 32))]
-    plain = unroll.Weights(edges=0.0, likeness=0.0)
-    costs = [float(unroll.loss(steps, batch, replace(plain, hinted=h))) for h in (0.0, 2.0)]
+    plain = unroll.Weights(edges=0.0, likeness=0.0, trust=0.0)
+    costs = [float(unroll.loss([true_step(wrong)], batch, replace(plain, hinted=h))) for h in (0.0, 2.0)]
     assert costs[1] == pytest.approx(3 * costs[0])
+
+
+def test_trust_that_is_right_costs_least(photo: Photo) -> None:
+    batch = film_batch(photo)
+    error = torch.linspace(0, 0.1, 32)
+    steps = [true_step(batch["target"][:, t] + error) for t in range(3)]
+    right = torch.exp(-error / TRUSTED).expand(2, 1, 32, 32)
+    costs = [
+        float(unroll.loss([replace(step, trust=trust) for step in steps], batch, unroll.Weights()))
+        for trust in (right, torch.ones_like(right), torch.zeros_like(right), right.mean().expand_as(right))
+    ]
+    assert costs[0] < min(costs[1:]) - 1e-3
+
+
+@pytest.mark.parametrize(("switch", "name"), [("memory", "remembered"), ("keyed", "traced")])
+def test_what_is_found_in_the_keyframe_counts_only_where_there_is_one(
+    photo: Photo, switch: str, name: str
+) -> None:
+    batch = film_batch(photo)
+    right = [true_step(batch["target"][:, t]) for t in range(3)]
+    wrong = [replace(step, **{name: getattr(step, name) + 0.2}) for step in right]
+    costs = []
+    for on in (0.0, 1.0):
+        batch[switch][:] = on
+        costs.append([float(unroll.loss(steps, batch, unroll.Weights())) for steps in (right, wrong)])
+    assert costs[0][0] == costs[0][1]
+    assert costs[1][1] > costs[1][0] + 0.1
 
 
 def test_a_still_is_coloured_at_half_size_and_measured_there(net: RealtimeNet, photo: Photo) -> None:
     batch = still_batch(photo)
     (step,) = unroll.run(net, batch)
     assert step.chroma.shape == (2, 2, 16, 16)
-    true = torch.nn.functional.avg_pool2d(batch["target"][:, 0], 2)
-    exact = unroll.Step(true, true, true)
-    assert float(unroll.loss([exact], batch, unroll.Weights(likeness=0.0))) == pytest.approx(0, abs=1e-6)
+    assert step.trust.shape == (2, 1, 16, 16)
+    exact = true_step(torch.nn.functional.avg_pool2d(batch["target"][:, 0], 2))
+    assert float(unroll.loss([exact], batch, unroll.Weights(likeness=0.0))) == pytest.approx(0, abs=1e-5)
 
 
 def test_hints_reach_further_where_pixels_are_alike(net: RealtimeNet, photo: Photo) -> None:

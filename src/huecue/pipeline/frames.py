@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from huecue.engine import Engine, open_engine
+from huecue.errors import FilmTruncated
+from huecue.pipeline import both_ways
 from huecue.pipeline.guidance import Guidance, Guide
 from huecue.pipeline.options import ColorOptions, Cuts
 from huecue.pipeline.planes import finish, working_luma
@@ -54,6 +56,19 @@ class Place:
 
 ColorOne = Callable[[Luma, Place, S | None], tuple[Colours, S]]
 """One working-size frame's colours and the state for the next; a shot starts from the state None."""
+CarryBack = Callable[[Sequence[Luma], S], Sequence[Colours]]
+"""The colours of the frames before one that a person guided, from the state that this one left."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Held:
+    """A coloured frame that waits: a later one may know better."""
+
+    frame: Frame
+    luma: Luma
+    place: Place
+    shot_start: bool
+    colours: Colours
 
 
 def color_frames(
@@ -96,7 +111,10 @@ def _by_network(
         here = guide.at(place.index, luma, first=place.first, shot_start=place.shot_start)
         return step(network, luma, here, State() if alone or state is None else state)
 
-    return walk(frames, info, guide, options, size=network.size, color=color)
+    def back(lumas: Sequence[Luma], state: State) -> Sequence[Colours]:
+        return both_ways.carry_back(network, lumas, state)
+
+    return walk(frames, info, guide, options, size=network.size, color=color, back=None if alone else back)
 
 
 def walk(
@@ -107,22 +125,56 @@ def walk(
     *,
     size: Size,
     color: ColorOne[S],
+    back: CarryBack[S] | None = None,
 ) -> Iterator[ColoredFrame]:
     """Every frame, coloured one after the other at a working size: the way that all methods go.
 
-    Cuts empty the state; hints that the guide has are kept to, whatever chroma was made.
+    Cuts empty the state; hints that the guide has are kept to, whatever chroma was made. With `back`, frames
+    wait for a guided one that follows soon in their shot, and are coloured from both sides.
     """
     state: S | None = None
-    start, first = 0, True
-    for (frame, luma), cut in find_cuts(seen_small(frames, info, size), options.cuts):
-        if cut:
-            state, start = None, frame.index
-        colours, state = color(luma, Place(frame.index, start, first), state)
-        planes, errors = finish(
-            frame, info, colours.chroma, guide, first=first, saturation=options.saturation
-        )
-        yield ColoredFrame(frame, planes, cut or first, colours.confidence, colours.flicker, errors)
-        first = False
+    start, first, held = 0, True, list[_Held]()
+
+    def done(waiting: Iterable[_Held]) -> Iterator[ColoredFrame]:
+        for one in waiting:
+            yield _finished(one, info, guide, options)
+
+    try:
+        for (frame, luma), cut in find_cuts(seen_small(frames, info, size), options.cuts):
+            if cut:
+                yield from done(held)
+                state, start, held = None, frame.index, []
+            place = Place(frame.index, start, first)
+            colours, state = color(luma, place, state)
+            here = _Held(frame, luma, place, cut or first, colours)
+            if held and back is not None and guide.stands(frame.index, first=first):
+                yield from done(_from_both_sides(held, back([one.luma for one in held], state), guide))
+                held = []
+            held.append(here)
+            if back is None or not guide.stands_soon(frame.index, both_ways.reach(frame)):
+                yield from done(held)
+                held = []
+            first = False
+    except FilmTruncated:
+        yield from done(held)
+        raise
+    yield from done(held)
+
+
+def _from_both_sides(held: Sequence[_Held], backwards: Sequence[Colours], guide: Guide) -> Iterator[_Held]:
+    begins = held[0].place
+    guided = guide.stands(begins.index, first=begins.first)
+    for steps, (one, other) in enumerate(zip(held, backwards, strict=True)):
+        share = steps / len(held)
+        yield replace(one, colours=both_ways.blend(one.colours, other, share, from_guided=guided))
+
+
+def _finished(one: _Held, info: FilmInfo, guide: Guide, options: ColorOptions) -> ColoredFrame:
+    made = one.colours
+    planes, errors = finish(
+        one.frame, info, made.chroma, guide, first=one.place.first, saturation=options.saturation
+    )
+    return ColoredFrame(one.frame, planes, one.shot_start, made.confidence, made.flicker, errors)
 
 
 def open_default_engine(info: FilmInfo, options: ColorOptions) -> Engine:

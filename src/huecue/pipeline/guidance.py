@@ -29,6 +29,7 @@ class Guidance:
     """A film's guidance. Points are in pixels of the film as displayed.
 
     `first_frame` is the first frame coloured, whole, in colour; `hint_picture` (H, W, 4) holds hints for it.
+    `keyframes` are other whole frames in colour, each with its index.
     """
 
     hints: tuple[Hint, ...] = ()
@@ -36,6 +37,7 @@ class Guidance:
     references: tuple[Reference, ...] = ()
     first_frame: Picture | None = None
     hint_picture: NDArray[np.uint8] | None = None
+    keyframes: tuple[tuple[int, Picture], ...] = ()
 
 
 def load_guidance(
@@ -121,7 +123,7 @@ class Guide:
 
     def at(self, index: int, luma: Luma, *, first: bool, shot_start: int) -> FrameGuidance:
         """What is given for frame `index`, whose working-size luma this is."""
-        whole = self.guidance.first_frame if first else None
+        whole = self.whole(index, first=first)
         given = self.given(index, luma, first=first)
         return FrameGuidance(
             given=given,
@@ -129,11 +131,26 @@ class Guide:
             references=self._references(index, shot_start),
         )
 
+    def whole(self, index: int, *, first: bool) -> Picture | None:
+        """The whole frame in colour, if it was given."""
+        if first and self.guidance.first_frame is not None:
+            return self.guidance.first_frame
+        return dict(self.guidance.keyframes).get(index)
+
     def stands(self, index: int, *, first: bool) -> bool:
-        """Whether hints or strokes stand on a frame."""
+        """Whether anything was said about this very frame."""
+        known = self.guidance.first_frame is not None or self.guidance.hint_picture is not None
+        return (first and known) or index in self.guided
+
+    def stands_soon(self, index: int, reach: int) -> bool:
+        """Whether anything was said about one of the next `reach` frames."""
+        return any(index < one <= index + reach for one in self.guided)
+
+    @property
+    def guided(self) -> frozenset[int]:
+        """The frames that hints, strokes or whole colours are for, by index."""
         marks: tuple[Hint | Stroke, ...] = (*self.guidance.hints, *self.guidance.strokes)
-        painted = first and self.guidance.hint_picture is not None
-        return painted or any(mark.frame == index for mark in marks)
+        return frozenset([*(mark.frame for mark in marks), *(index for index, _ in self.guidance.keyframes)])
 
     def given(self, index: int, luma: Luma, *, first: bool) -> Given | None:
         """The hinted pixels of a frame at the size of this luma (H, W) 0..255; None if there are none."""

@@ -30,7 +30,7 @@ def finish(
     With a saturation other than 1 the hints are scaled like all else, and no errors are given.
     """
     size = _plane_size(frame, info)
-    whole = guide.guidance.first_frame if first else None
+    whole = guide.whole(frame.index, first=first)
     wide = grow(chroma, size) if whole is None else picture_chroma(whole, size)
     if whole is not None or not guide.stands(frame.index, first=first):
         return _to_planes(_scaled(wide, saturation), frame, info.turns), ()

@@ -18,7 +18,7 @@ MOST_ENTRIES = 8
 MOST_RESTS = 1
 STEADY = 0.8
 """A frame whose colours the motion carries with this mean confidence may do without the network."""
-LOST = 0.3
+LOST = 0.05
 """A keyframe whose mean confidence falls below this is left behind for the present frame."""
 
 

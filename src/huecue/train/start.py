@@ -25,6 +25,8 @@ PREFIXES: dict[Part, str] = {
     "look": "trace.look",
 }
 """What the weights of a part are called in the whole network."""
+WORKED_OUT = {"trace.look.sharp": "trace.look.exp", "trace.look.far": "trace.look.exp_1"}
+"""Weights of which an export keeps nothing but the exponential, and what that is called there."""
 
 
 def load_into(net: nn.Module, start: Path) -> None:
@@ -53,6 +55,7 @@ def _exported(net: nn.Module, folder: Path) -> dict[str, Tensor]:
         for tensor in onnx.load(folder / file_of(part)).graph.initializer:
             values = numpy_helper.to_array(tensor).astype(np.float32)
             found[f"{prefix}.{tensor.name.removesuffix('.half')}"] = values
+    found |= {name: np.asarray(np.log(found[told])) for name, told in WORKED_OUT.items()}
     modules = dict(net.named_modules())
     return {name: _unfolded(name, found, modules) for name in net.state_dict()}
 

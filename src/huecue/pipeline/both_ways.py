@@ -1,0 +1,44 @@
+"""What a person says on a frame counts for the frames before it too: carried backwards, and blended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from huecue.engine import Engine
+from huecue.pipeline.step import Colours, FrameGuidance, State, step
+from huecue.types import Frame, Luma
+
+MOST_FRAMES = 300
+"""Frames that a hint reaches back over, at most."""
+MOST_BYTES = 400_000_000
+"""Memory that the frames which wait for a hint may take; above 1080p it shortens the reach."""
+WORKING_BYTES = 2_000_000
+
+
+def reach(frame: Frame) -> int:
+    """How many frames a hint reaches back, in a film of such frames."""
+    return min(MOST_FRAMES, MOST_BYTES // (frame.luma.nbytes + WORKING_BYTES))
+
+
+def carry_back(engine: Engine, lumas: Sequence[Luma], state: State) -> list[Colours]:
+    """The colours of frames, in display order, carried backwards from the guided one that left `state`."""
+    back, done = State(state.past, state.entries[-1:]), []
+    for luma in reversed(lumas):
+        colours, back = step(engine, luma, FrameGuidance(), back)
+        done.append(colours)
+    return done[::-1]
+
+
+def blend(forwards: Colours, backwards: Colours, share: float, *, from_guided: bool) -> Colours:
+    """Both colours of a frame, by how sure they are and how near their sources; `share` grows from 0 to 1.
+
+    Where nothing was guided before (a shot's start), only how sure they are counts against the later one.
+    """
+    ahead = np.square(backwards.confidence) * np.float32(share if from_guided else 1)
+    behind = np.square(forwards.confidence) * np.float32(1 - share)
+    part = ahead / (ahead + behind + np.float32(1e-6))
+    chroma = forwards.chroma + part[..., None] * (backwards.chroma - forwards.chroma)
+    confidence = forwards.confidence + part * (backwards.confidence - forwards.confidence)
+    return Colours(chroma, confidence, forwards.flicker)
