@@ -42,6 +42,20 @@ def test_films_have_their_declared_shape(photo: Photo, clip: Clip, seed: int) ->
     check(film_sample(dice, *clip_frames(dice, clip, HABITS, size=32, alone=alone), HABITS, alone=alone), 2)
 
 
+def test_colours_that_drifted_are_the_keyframe_s_carried_along_the_motion(clip: Clip) -> None:
+    drifted = replace(CALM, drifted=1.0)
+    for seed in range(6):
+        dice = np.random.default_rng(seed)
+        lumas, chromas = clip_frames(dice, clip, drifted, size=32)
+        even = [np.full_like(chroma, 0.1) for chroma in chromas]
+        even[0][:] = 0.3
+        sample = film_sample(dice, lumas, even, drifted)
+        assert np.allclose(sample.start[:2], 0.3, atol=0.01)
+        assert sample.start[2].max() < 0.1  # all of it is wrong
+        worn = film_sample(np.random.default_rng(seed), lumas, even, CALM)
+        assert abs(np.median(worn.start[:2]) - 0.1) < 0.05
+
+
 @pytest.mark.parametrize("shape", [(1, 1), (1, 200), (7, 5), (300, 20)])
 def test_photographs_of_any_shape_make_films(photo: Photo, shape: tuple[int, int]) -> None:
     dice, picture = np.random.default_rng(5), photo(0, *shape)

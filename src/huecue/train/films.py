@@ -47,6 +47,7 @@ def film_sample(
     begin = len(lumas) - habits.frames
     key_on = not alone and rng.random() >= habits.no_key
     start_on = not alone and rng.random() >= habits.no_start
+    key_worn = not alone and rng.random() < habits.worn_key
     rows = range(begin, len(lumas))
     hinted = not alone and rng.random() < habits.film_hints
     given = draw_hints(rng, chromas[begin], habits.hints) if hinted else nothing(lumas[0].shape)
@@ -54,11 +55,11 @@ def film_sample(
         luma=np.stack([as_input(lumas[t]) for t in rows]),
         target=np.stack([first(chromas[t]) for t in rows]),
         **hint_planes(given, lumas[begin]),
-        start=_source(rng, chromas[begin - 1], worn=True) * np.float32(start_on),
+        start=_left_behind(rng, chromas, longer, begin, habits) * np.float32(start_on),
         flow=np.stack([first(steps[t]) for t in rows]),
         confidence=np.stack([_sure(lumas[t], lumas[t - 1], steps[t], start_on or t > begin) for t in rows]),
         key_luma=as_input(lumas[0]),
-        key=_source(rng, chromas[0], worn=not alone and rng.random() < habits.worn_key),
+        key=_source(rng, chromas[0], fade(rng, chromas[0], lumas[0].shape) if key_worn else chromas[0]),
         key_flow=np.stack([first(longer[t]) for t in rows]),
         key_confidence=np.stack([_sure(lumas[t], lumas[0], longer[t], key_on) for t in rows]),
         keyed=np.full((1, 1, 1), key_on, np.float32),
@@ -148,12 +149,20 @@ def fade(rng: Generator, chroma: Chroma, shape: tuple[int, ...]) -> Chroma:
     return _blocks(rng, worn, drift) if rng.random() < 0.5 else worn
 
 
-def _source(rng: Generator, chroma: Chroma, *, worn: bool) -> Array:
-    """(3, H, W): colours as a run leaves them where `worn`, and the trust that it might have in them."""
-    left = fade(rng, chroma, chroma.shape[:2]) if worn else chroma
-    error = np.abs(left - chroma).max(axis=-1)
-    if worn:  # it can't know its errors: blurred and misjudged
-        error = cv2.GaussianBlur(error, (0, 0), rng.uniform(1, 4)) * np.float32(rng.uniform(0.5, 2))
+def _left_behind(
+    rng: Generator, chromas: Sequence[Chroma], longer: Sequence[motion.Flow], begin: int, habits: Habits
+) -> Array:
+    """What the frame before the first has: worn true colours, or the keyframe's, carried along the motion."""
+    true = chromas[begin - 1]
+    if rng.random() >= habits.drifted:
+        return _source(rng, true, fade(rng, true, true.shape[:2]))
+    return _source(rng, true, motion.carry(chromas[0], longer[begin - 1]))
+
+
+def _source(rng: Generator, true: Chroma, left: Chroma) -> Array:
+    """(3, H, W): colours as a run left them, and the trust it might have in them: blurred and misjudged."""
+    error = np.abs(left - true).max(axis=-1)
+    error = cv2.GaussianBlur(error, (0, 0), rng.uniform(1, 4)) * np.float32(rng.uniform(0.5, 2))
     return np.concatenate([first(left), np.exp(-error / TRUSTED)[None]])
 
 

@@ -51,7 +51,8 @@ class Sample:
 class Habits:
     """How samples are drawn.
 
-    `alone` is the share of films that have nothing but the memory of another view of the scene.
+    `drifted` is the share of films whose previous colours are the keyframe's, carried along the motion, and
+    `alone` the share of films that have nothing but the memory of another view of the scene.
     """
 
     still_px: tuple[int, ...] = (128, 192, 256)
@@ -65,6 +66,7 @@ class Habits:
     no_memory: float = 0.3
     no_start: float = 0.15
     worn_key: float = 0.3
+    drifted: float = 0.0
     alone: float = 0.0
     longest_gap: int = 40
     imagined_gap: int = 8
