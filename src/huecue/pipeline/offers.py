@@ -13,6 +13,8 @@ from huecue.stages.memory import LOST_TRACK, Entry
 from huecue.stages.upsample import shrink
 from huecue.types import Chroma, Luma, Mask, Size
 
+_LEAST = np.float32(1e-3)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Keyframe:
@@ -50,7 +52,7 @@ class Carried:
     @classmethod
     def whole(cls, chroma: Chroma, confidence: Mask) -> Carried:
         """Of colours whose confidence holds both."""
-        return cls(chroma, confidence, np.ones_like(confidence))
+        return cls(chroma, np.ones_like(confidence), confidence)
 
     @property
     def confidence(self) -> Mask:
@@ -80,12 +82,16 @@ class Motion:
         """How much of the frame the motion explains, 0..1."""
         return float(np.maximum(self.previous.motion, self.keyframe.motion).mean())
 
-    def mixed(self) -> tuple[Chroma, Mask]:
-        """Both carried colours (H, W, 2) and trusts (H, W), each as far as they are sure."""
-        near, far = self.previous, self.keyframe
-        share = far.confidence / (near.confidence + far.confidence + np.float32(1e-3))
-        chroma = near.chroma + share[..., None] * (far.chroma - near.chroma)
-        return chroma, near.trust + share * (far.trust - near.trust)
+    def mixed(self, *others: Carried) -> tuple[Chroma, Mask]:
+        """What is carried, and others, as colours (H, W, 2) and trust (H, W), each as far as it is sure."""
+        chroma, trust, total = self.previous.chroma, self.previous.trust, self.previous.confidence + _LEAST
+        for other in (self.keyframe, *others):
+            sure = other.confidence
+            total = total + sure
+            share = sure / total
+            chroma = chroma + share[..., None] * (other.chroma - chroma)
+            trust = trust + share * (other.trust - trust)
+        return chroma, trust
 
     def found_again(self, keys: memory.Keys, keyframe: Keyframe) -> Motion:
         """The same, its flow leading to what looks most alike wherever the motion is lost."""

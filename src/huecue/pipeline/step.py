@@ -127,8 +127,9 @@ def _choose(engine: Engine, seen: Seen) -> tuple[Chroma, Mask]:
     if seen.given is not None:
         return honour(chroma, seen.given, seen.luma), np.maximum(trust, seen.given.mask)
     if seen.moved is not None:
-        # Where the motion is sure of colours that are, it knows better than the network (log.md, section 7).
-        carried, sure = seen.moved.mixed(), seen.moved.surest
+        # Where the motion is sure, what it carries is better left alone (log.md, sections 7 and 9).
+        others = () if seen.traced is None else (seen.traced,)
+        carried, sure = seen.moved.mixed(*others), seen.moved.surest
         chroma = chroma + sure[..., None] * (carried[0] - chroma)
         trust = trust + sure * (carried[1] - trust)
     return chroma, trust
