@@ -30,7 +30,7 @@ OFFERED = {"hints": 6, "previous": 3, "keyframe": 3, "memory": 3, "traced": 3}
 QUARTER = frozenset({"asked", "features"})
 """Inputs that are a quarter of the working size high and wide."""
 
-AB = np.float32(110)
+AB = 110.0
 """What the report's networks have a and b divided by."""
 GLOBAL_HINTS = 316
 """Their global hints: a histogram of 313 bins, whether it is given, a saturation, whether it is."""

@@ -6,10 +6,10 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from huecue.engine import GLOBAL_HINTS
 from huecue.networks.bins import BIN_COUNT
 from huecue.networks.fire import Fire
 from huecue.networks.report import (
-    GLOBAL_HINTS,
     VARIANTS,
     ReportNet,
     ReportShape,

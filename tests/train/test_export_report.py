@@ -13,8 +13,9 @@ import pytest
 import torch
 from torch.optim.swa_utils import AveragedModel
 
+from huecue.engine import GLOBAL_HINTS
 from huecue.errors import UsageError
-from huecue.networks.report import GLOBAL_HINTS, ReportNet, ReportShape
+from huecue.networks.report import ReportNet, ReportShape
 from huecue.train.export_report import export_report
 from huecue.train.report_check import guess_of
 from huecue.weights import MANIFEST, NETWORK

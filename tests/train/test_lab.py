@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from huecue.color import rgb_to_lab
+from huecue.engine import AB
 from huecue.networks.bins import BIN_COUNT, centres
-from huecue.train.lab import AB, Photographs, as_batch, global_hints
+from huecue.train.lab import Photographs, as_batch, global_hints
 
 Photo = Callable[..., np.ndarray]
 

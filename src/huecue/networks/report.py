@@ -14,6 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from huecue.engine import GLOBAL_HINTS
 from huecue.networks.bins import BIN_COUNT
 from huecue.networks.fire import Fire
 
@@ -21,8 +22,6 @@ Variant = Literal["full", "expanded", "contracted", "squeezed"]
 VARIANTS: tuple[Variant, ...] = get_args(Variant)
 MORE_LAYERS: dict[Variant, int] = {"full": 0, "expanded": 1, "contracted": -1, "squeezed": 0}
 """Convolutions that each block has more (or fewer) than the paper's."""
-GLOBAL_HINTS = BIN_COUNT + 3
-"""Channels of the global hints: a histogram of 313 bins, whether it is given, a saturation, whether it is."""
 MULTIPLE = 8
 """Each side of the input must be a multiple of this."""
 SIDE_WIDTH = 256

@@ -8,8 +8,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from huecue.engine import GLOBAL_HINTS
 from huecue.errors import UsageError
-from huecue.networks.report import GLOBAL_HINTS, MULTIPLE, ReportNet, ReportShape
+from huecue.networks.report import MULTIPLE, ReportNet, ReportShape
 from huecue.train.export import write, write_manifest
 from huecue.train.report_check import guess_of
 from huecue.train.run import averaged

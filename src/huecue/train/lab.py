@@ -10,8 +10,8 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from huecue.color import rgb_to_lab
+from huecue.engine import AB, GLOBAL_HINTS
 from huecue.networks import bins
-from huecue.networks.report import GLOBAL_HINTS
 from huecue.train.patches import is_colourful
 from huecue.train.samples import crop_still
 from huecue.train.sources import Opener
@@ -19,8 +19,6 @@ from huecue.types import Picture
 
 Floats = NDArray[np.float32]
 
-AB = 110.0
-"""What a and b are divided by."""
 TRIES = 8
 
 

@@ -15,12 +15,13 @@ from numpy.random import Generator
 from torch import Tensor, nn
 from torch.utils.data import IterableDataset, get_worker_info
 
+from huecue.engine import AB
 from huecue.errors import UsageError
 from huecue.networks import bins
 from huecue.networks.report import Answer, ReportNet, ReportShape
 from huecue.train import course
 from huecue.train.cifar import read_photographs
-from huecue.train.lab import AB, Floats, Photographs, as_batch, global_hints
+from huecue.train.lab import Floats, Photographs, as_batch, global_hints
 from huecue.train.patches import draw_hints
 from huecue.train.report_check import judge, make_check, make_exam
 from huecue.train.sources import Opener
@@ -120,10 +121,14 @@ class ReportCourse:
         seen = [self.photographs.draw(rng, int(index))[1][::4, ::4, 1:].reshape(-1, 2) for index in chosen]
         return bins.count(np.concatenate(seen))
 
+    @cached_property
+    def _rebalanced(self) -> Floats:
+        return bins.rebalance(self.prior)
+
     def _weights(self, device: torch.device) -> Tensor | None:
         if self.task == "regress" or not self.rebalance:
             return None
-        return torch.as_tensor(bins.rebalance(self.prior), device=device)
+        return torch.as_tensor(self._rebalanced, device=device)
 
 
 def colour_loss(guess: Tensor, target: Tensor) -> Tensor:

@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from huecue.color import lab_to_rgb, rgb_to_lab, to_picture
+from huecue.engine import AB, GLOBAL_HINTS
 from huecue.metrics import psnr
 from huecue.networks import bins
-from huecue.networks.report import GLOBAL_HINTS, Answer
+from huecue.networks.report import Answer
 from huecue.train.course import Batch, Scores
-from huecue.train.lab import AB, Floats, Photographs, as_batch
+from huecue.train.lab import Floats, Photographs, as_batch
 from huecue.train.patches import draw_hints
 
 Check = Mapping[str, Iterable[dict[str, Floats]]]
