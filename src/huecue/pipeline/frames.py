@@ -26,7 +26,7 @@ S = TypeVar("S")
 class ColoredFrame:
     """A frame and the two chroma planes made for it, at its own depth.
 
-    `confidence` (H, W), 0..1 at working size, upright: how sure the source of each colour is.
+    `confidence` (H, W), 0..1 at working size, upright: how near to the truth each colour seems to be.
     `hint_errors` holds CIEDE2000 between each hint of this frame and the colour that came out there.
     """
 
