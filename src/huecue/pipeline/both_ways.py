@@ -31,12 +31,12 @@ def carry_back(engine: Engine, lumas: Sequence[Luma], state: State) -> list[Colo
     return done[::-1]
 
 
-def blend(forwards: Colours, backwards: Colours, share: float, *, from_guided: bool) -> Colours:
+def blend(forwards: Colours, backwards: Colours, share: float, *, ramped: bool) -> Colours:
     """Both colours of a frame, by how sure they are and how near their sources; `share` grows from 0 to 1.
 
-    Where nothing was guided before (a shot's start), only how sure they are counts against the later one.
+    From a shot's start where nothing was guided, not `ramped`: only how sure both are counts.
     """
-    ahead = np.square(backwards.confidence) * np.float32(share if from_guided else 1)
+    ahead = np.square(backwards.confidence) * np.float32(share if ramped else 1)
     behind = np.square(forwards.confidence) * np.float32(1 - share)
     part = ahead / (ahead + behind + np.float32(1e-6))
     chroma = forwards.chroma + part[..., None] * (backwards.chroma - forwards.chroma)

@@ -162,11 +162,11 @@ def walk(
 
 
 def _from_both_sides(held: Sequence[_Held], backwards: Sequence[Colours], guide: Guide) -> Iterator[_Held]:
-    begins = held[0].place
-    guided = guide.stands(begins.index, first=begins.first)
+    begins = held[0]
+    ramped = guide.stands(begins.place.index, first=begins.place.first) or not begins.shot_start
     for steps, (one, other) in enumerate(zip(held, backwards, strict=True)):
         share = steps / len(held)
-        yield replace(one, colours=both_ways.blend(one.colours, other, share, from_guided=guided))
+        yield replace(one, colours=both_ways.blend(one.colours, other, share, ramped=ramped))
 
 
 def _finished(one: _Held, info: FilmInfo, guide: Guide, options: ColorOptions) -> ColoredFrame:
