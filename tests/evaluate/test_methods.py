@@ -63,6 +63,13 @@ def test_a_picture_s_colours_beat_grey(protocol: Protocol, clip: Clip) -> None:
     assert quality(planes, clip, 3) > quality(run("grey", clip, protocol), clip, 3) + 1
 
 
+def test_the_last_frame_helps_huecue_but_not_what_goes_forwards(clip: Clip) -> None:
+    last = len(clip.frames) - 1
+    given = {name: run(name, clip, Protocol.BOTH_ENDS) for name in ("huecue", "huecue-forwards")}
+    assert quality(given["huecue"], clip, last) > 38
+    assert quality(given["huecue"], clip, last) > quality(given["huecue-forwards"], clip, last) + 1
+
+
 def test_deep_film_gets_deep_planes(clip: Clip) -> None:
     def deepen(frame: Frame) -> Frame:
         cb, cr = (plane.astype(np.uint16) * 4 for plane in true_planes(frame))

@@ -16,28 +16,28 @@ def points(task: Task) -> list[tuple[float, float]]:
 
 def test_auto_gives_nothing_and_scores_every_frame(clip: Clip) -> None:
     task = set_task(clip, Protocol.AUTO, seed=0)
-    assert (task.hints, task.first_frame, task.reference, task.unscored) == ((), None, None, None)
+    assert (task.hints, task.first_frame, task.reference, task.unscored) == ((), None, None, frozenset())
 
 
 def test_first_frame_gives_it_and_does_not_score_it(clip: Clip) -> None:
     task = set_task(clip, Protocol.FIRST_FRAME, seed=0)
     assert task.first_frame is not None
     assert (task.first_frame == true_picture(clip.frames[0])).all()
-    assert task.unscored == 0
+    assert task.unscored == {0}
 
 
 def test_reference_gives_the_middle_frame_and_does_not_score_it(clip: Clip) -> None:
     task = set_task(clip, Protocol.REFERENCE, seed=0)
     assert task.reference is not None
     assert (task.reference == true_picture(clip.frames[2])).all()
-    assert task.unscored == 2
+    assert task.unscored == {2}
 
 
 def test_hints_are_twenty_means_of_seven_by_seven_true_pixels_on_the_first_frame(clip: Clip) -> None:
     task = set_task(clip, Protocol.HINTS, seed=0)
     picture = true_picture(clip.frames[0]).astype(float)
     assert len(task.hints) == 20
-    assert task.unscored is None
+    assert not task.unscored
     for hint in task.hints:
         x, y = int(hint.x), int(hint.y)
         assert 3 <= x < 93
@@ -68,3 +68,14 @@ def test_a_mean_at_the_corner_takes_what_is_there() -> None:
     picture = np.zeros((8, 8, 3), np.uint8)
     picture[0, 0] = (160, 32, 16)
     assert mean_color(picture, 0, 0, 3) == (10, 2, 1)
+
+
+def test_both_ends_give_the_first_and_the_last_frame(clip: Clip) -> None:
+    task = set_task(clip, Protocol.BOTH_ENDS, seed=0)
+    last = len(clip.frames) - 1
+    assert task.first_frame is not None
+    assert np.array_equal(task.first_frame, true_picture(clip.frames[0]))
+    ((index, picture),) = task.keyframes
+    assert index == clip.frames[-1].index
+    assert np.array_equal(picture, true_picture(clip.frames[-1]))
+    assert task.unscored == {0, last}

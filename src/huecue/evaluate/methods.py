@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -28,19 +29,21 @@ Colored = Iterator[ChromaPlanes]
 ReportNetworks = tuple[tuple[str, Path], ...]
 """Networks of the report's, each by the name that its method is given, and the folder it lies in."""
 
-HUECUE, STILL = "huecue", "still"
-NETWORKED = frozenset({HUECUE, STILL})
+HUECUE, STILL, FORWARDS = "huecue", "still", "huecue-forwards"
+NETWORKED = frozenset({HUECUE, STILL, FORWARDS})
 """The methods that run the network."""
 ABLE: dict[Protocol, tuple[str, ...]] = {
     Protocol.AUTO: ("grey", STILL, HUECUE),
     Protocol.REFERENCE: ("grey", "welsh", STILL, HUECUE),
     Protocol.FIRST_FRAME: ("grey", "frozen", "dis", "dis-refill", "welsh", HUECUE),
+    Protocol.BOTH_ENDS: ("grey", "frozen", "dis", "dis-refill", FORWARDS, HUECUE),
     Protocol.HINTS: ("grey", "frozen", "spread", "levin", "yatziv", "dis-refill", STILL, HUECUE),
 }
 """The methods that can act under each protocol.
 
 With `hints20` frozen and dis-refill, like levin, begin with the first frame as Levin 2004 colours it. A first
-frame is no help to still: it counts on that frame alone, which is not scored.
+frame is no help to still: it counts on that frame alone, which is not scored. With `both-ends` all but huecue
+know the first frame alone.
 """
 ABLE_STILLS = ("grey", "spread", "levin", "yatziv", HUECUE)
 SPREADS: dict[str, Spread] = {"spread": nearest, "yatziv": yatziv}
@@ -69,7 +72,7 @@ def check_networks(networks: ReportNetworks, *, methods: tuple[str, ...], protoc
     for name in names:
         if names.count(name) > 1 or name in taken:
             raise UsageError(f"{name!r} is the name of another method; write --weights NAME=FOLDER")
-    if networks and protocol in (Protocol.FIRST_FRAME, Protocol.REFERENCE):
+    if networks and protocol in (Protocol.FIRST_FRAME, Protocol.REFERENCE, Protocol.BOTH_ENDS):
         raise UsageError(
             "the report's networks take neither a first frame nor a reference: --weights does not go with "
             f"the protocol {protocol}"
@@ -97,11 +100,13 @@ def start(
         return _baseline(clip, task, CARRIERS[method], SPREADS.get(method, levin))
     films: dict[str, Coloring] = {
         HUECUE: partial(color_frames, engine=engine),
+        FORWARDS: partial(color_frames, engine=engine),
         STILL: partial(still, engine=engine),
         "welsh": welsh,
     }
     color = films[method] if report is None else partial(report_net, engine=report)
-    colored = color(clip.grey_frames(), clip.info, _guidance(task), options)
+    known = replace(task, keyframes=()) if method == FORWARDS else task
+    colored = color(clip.grey_frames(), clip.info, _guidance(known), options)
     return (one.chroma for one in colored)
 
 
@@ -159,4 +164,6 @@ def _plane_size(clip: Clip) -> Size:
 
 def _guidance(task: Task) -> Guidance:
     references = () if task.reference is None else (Reference(task.reference),)
-    return Guidance(hints=task.hints, references=references, first_frame=task.first_frame)
+    return Guidance(
+        hints=task.hints, references=references, first_frame=task.first_frame, keyframes=task.keyframes
+    )

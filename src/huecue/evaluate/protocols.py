@@ -23,16 +23,18 @@ class Protocol(StrEnum):
     HINTS = "hints20"
     FIRST_FRAME = "first-frame"
     REFERENCE = "reference"
+    BOTH_ENDS = "both-ends"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Task:
-    """The guidance that goes with a grey clip; `unscored` is the index of the frame that was given away."""
+    """The guidance that goes with a grey clip; `unscored` are the indices of the frames given away."""
 
     hints: tuple[Hint, ...] = ()
     first_frame: Picture | None = None
     reference: Picture | None = None
-    unscored: int | None = None
+    keyframes: tuple[tuple[int, Picture], ...] = ()
+    unscored: frozenset[int] = frozenset()
 
 
 def set_task(clip: Clip, protocol: Protocol, *, seed: int) -> Task:
@@ -43,10 +45,15 @@ def set_task(clip: Clip, protocol: Protocol, *, seed: int) -> Task:
         case Protocol.HINTS:
             return Task(hints=draw_hints(true_picture(clip.frames[0]), rng_of(clip.name, seed)))
         case Protocol.FIRST_FRAME:
-            return Task(first_frame=true_picture(clip.frames[0]), unscored=0)
+            return Task(first_frame=true_picture(clip.frames[0]), unscored=frozenset({0}))
         case Protocol.REFERENCE:
             middle = len(clip.frames) // 2
-            return Task(reference=true_picture(clip.frames[middle]), unscored=middle)
+            return Task(reference=true_picture(clip.frames[middle]), unscored=frozenset({middle}))
+        case Protocol.BOTH_ENDS:
+            first, last = (true_picture(clip.frames[at]) for at in (0, -1))
+            end = len(clip.frames) - 1
+            keyframes = ((clip.frames[-1].index, last),)
+            return Task(first_frame=first, keyframes=keyframes, unscored=frozenset({0, end}))
 
 
 def rng_of(name: str, seed: int) -> np.random.Generator:

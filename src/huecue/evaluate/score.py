@@ -129,7 +129,7 @@ def score_clip(
         for name, planes in outputs.items():
             picture = picture_of(frame, planes[index])
             _add_look(tallies[name], picture, motion, wanted)
-            if index != task.unscored:
+            if index not in task.unscored:
                 _add_likeness(tallies[name], picture, true, frame, planes[index], ssim="ssim" in wanted)
     return tuple(
         _score(clip, task, name, tally, truth, outputs[name], seconds[name])
