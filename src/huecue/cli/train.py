@@ -36,6 +36,7 @@ def add_options(parser: ArgumentParser) -> None:
         "--data", action="append", metavar="DATA", dest="more_data", default=[], help="the same, as an option"
     )
     _add_run(parser)
+    _add_begin(parser)
     _add_report(parser)
     _add_machine(parser)
 
@@ -75,6 +76,13 @@ def _add_run(parser: ArgumentParser) -> None:
         )
     group.add_argument("--epochs", type=float, metavar="N", help="rounds of all pictures, instead of --steps")
     group.add_argument(
+        "--export", type=Path, metavar="FOLDER", help="write the trained weights there, ready to colour"
+    )
+
+
+def _add_begin(parser: ArgumentParser) -> None:
+    group = parser.add_argument_group("where it begins")
+    group.add_argument(
         "--start",
         type=Path,
         metavar="CHECKPOINT",
@@ -88,9 +96,6 @@ def _add_run(parser: ArgumentParser) -> None:
     )
     group.add_argument(
         "--fresh", action="store_true", help="start anew instead of going on from the last checkpoint"
-    )
-    group.add_argument(
-        "--export", type=Path, metavar="FOLDER", help="write the trained weights there, ready to colour"
     )
 
 
