@@ -118,6 +118,8 @@ def run(args: Namespace) -> int:
         check_free(args.report, overwrite=args.overwrite, apart_from=[args.film, args.style, target])
     report = _paint(args, target)
     code = say(report, done="painted")
+    if report.flicker is not None:
+        print(f"it flickers by {report.flicker:.2f} of 255 along the motion")
     if args.report:
         save_json(report.as_json(), args.report, overwrite=args.overwrite)
     return code
