@@ -127,7 +127,7 @@ def _choose(engine: Engine, seen: Seen) -> tuple[Chroma, Mask]:
     if seen.given is not None:
         return honour(chroma, seen.given, seen.luma), np.maximum(trust, seen.given.mask)
     if seen.moved is not None:
-        # Where the motion is sure, what it carries is better left alone (log.md, sections 7 and 9).
+        # Where the motion is sure, what it carries is better left alone (log.md, sections 7 and 8).
         others = () if seen.traced is None else (seen.traced,)
         carried, sure = seen.moved.mixed(*others), seen.moved.surest
         chroma = chroma + sure[..., None] * (carried[0] - chroma)
