@@ -41,9 +41,9 @@ def test_damaged_weights_are_a_failure(tmp_path: Path, huecue: Call, monkeypatch
     for source in (weights.SHIPPED / weights.REALTIME).iterdir():
         (tmp_path / weights.REALTIME).mkdir(exist_ok=True)
         (tmp_path / weights.REALTIME / source.name).write_bytes(source.read_bytes())
-    (tmp_path / weights.REALTIME / weights.KEYS).write_bytes(b"other")
+    (tmp_path / weights.REALTIME / weights.file_of("keys")).write_bytes(b"other")
     monkeypatch.setattr(weights, "SHIPPED", tmp_path)
     said = huecue("info")
     assert said.code == 1
-    assert weights.KEYS in said.err
+    assert weights.file_of("keys") in said.err
     assert "Traceback" not in said.err
