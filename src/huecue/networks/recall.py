@@ -42,7 +42,8 @@ def match(asked: Tensor, keys: Tensor) -> Tensor:
 
 def _likeness(asked: Tensor, keys: Tensor, near: Tensor) -> Tensor:
     """(B, n, n): cosines, less what the distance takes off."""
-    likeness = torch.einsum("bkn,bkm->bnm", asked.flatten(2).float(), keys.flatten(2).float())
+    with torch.autocast(asked.device.type, enabled=False):
+        likeness = asked.flatten(2).float().mT @ keys.flatten(2).float()
     return likeness - near * torch.as_tensor(distances(*asked.shape[2:]), device=asked.device)
 
 
