@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from huecue.engine import OFFERED
 from huecue.networks.trace import TraceNet
 from huecue.networks.unet import UNet, blocks
+from huecue.weights import Part
 
 OFFERS = 6
 """Diffused hints, near hints, previous frame, keyframe, memory, traced keyframe."""
@@ -27,6 +28,14 @@ OWN = 0.135
 """How sure the network's own idea counts as, before the network says otherwise."""
 INPUTS = {"luma": 1, **OFFERED}
 """Channels of each input. hints: diffused CbCr, near CbCr, reach, mask; the others: CbCr, confidence."""
+MODULES: dict[Part, str] = {
+    "colour": "colour",
+    "keys": "keys",
+    "likeness": "likeness",
+    "features": "trace",
+    "look": "trace.look",
+}
+"""What each part that is exported is called in the whole network."""
 MULTIPLE = 32
 """Each side of the input must be a multiple of this."""
 

@@ -66,11 +66,11 @@ class Carried:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Motion:
-    """What the motion carries from the frame before and from the keyframe; `flow` leads to the latter."""
+    """What the motion carries from the frame before and from the keyframe, `key`, with the flow to it."""
 
     previous: Carried
     keyframe: Carried
-    flow: motion.Flow
+    key: Keyframe
 
     @property
     def surest(self) -> Mask:
@@ -93,12 +93,13 @@ class Motion:
             trust = trust + share * (other.trust - trust)
         return chroma, trust
 
-    def found_again(self, keys: memory.Keys, keyframe: Keyframe) -> Motion:
-        """The same, its flow leading to what looks most alike wherever the motion is lost."""
+    def found_again(self, keys: memory.Keys) -> Motion:
+        """The same, the flow to the keyframe leading to what looks most alike wherever the motion is lost."""
         height, width = self.keyframe.motion.shape
         lost = self.keyframe.motion < LOST_TRACK
-        alike = memory.match(keys, keyframe.entry, height=height, width=width)
-        return replace(self, flow=np.where(lost[..., None], alike, self.flow))
+        alike = memory.match(keys, self.key.entry, height=height, width=width)
+        flow = np.where(lost[..., None], alike, self.key.flow)
+        return replace(self, key=replace(self.key, flow=flow))
 
     def shrunk(self, size: Size) -> Motion:
         """What is carried, at another size."""
@@ -131,7 +132,7 @@ def follow(luma: Luma, past: Past) -> Motion:
     flow = motion.find_flow(luma, past.luma)
     key = past.keyframe
     longer = motion.find_flow(luma, key.luma, motion.compose(flow, key.flow))
-    return Motion(_carry(past, luma, flow), _carry(key, luma, longer), longer)
+    return Motion(_carry(past, luma, flow), _carry(key, luma, longer), replace(key, flow=longer))
 
 
 def _carry(source: Past | Keyframe, luma: Luma, flow: motion.Flow) -> Carried:

@@ -64,15 +64,13 @@ def step(engine: Engine, luma: Luma, guidance: FrameGuidance, state: State) -> t
     """
     moved = follow(luma, state.past) if state.past else None
     may_rest = not guidance.stands and state.rests < MOST_RESTS
-    if state.past is not None and moved is not None and may_rest and moved.steadiness >= STEADY:
-        return _rest(luma, moved, state.past, state)
+    if moved is not None and may_rest and moved.steadiness >= STEADY:
+        return _rest(luma, moved, state)
     looks = _Looks(engine.features(luma), engine.keys(luma))
-    if moved is not None and state.past is not None:
-        moved = moved.found_again(looks.keys, state.past.keyframe)
+    moved = moved.found_again(looks.keys) if moved else None
     chroma, trust = _colour(engine, luma, looks, guidance, state, moved)
-    return Colours(chroma, trust, _flicker(chroma, moved)), _next(
-        luma, chroma, trust, looks, guidance, state, moved
-    )
+    left = _next(luma, chroma, trust, looks, guidance, state, moved)
+    return Colours(chroma, trust, _flicker(chroma, moved)), left
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,10 +81,10 @@ class _Looks:
     keys: memory.Keys
 
 
-def _rest(luma: Luma, moved: Motion, past: Past, state: State) -> tuple[Colours, State]:
+def _rest(luma: Luma, moved: Motion, state: State) -> tuple[Colours, State]:
     """A frame that the motion explains: both carried colours mixed by confidence, without the network."""
     chroma, trust = moved.mixed()
-    left = Past(luma, chroma, trust, replace(past.keyframe, flow=moved.flow))
+    left = Past(luma, chroma, trust, moved.key)
     return Colours(chroma, trust, _flicker(chroma, moved)), replace(state, past=left, rests=state.rests + 1)
 
 
@@ -104,9 +102,9 @@ def _colour(
     if entries:
         height, width = luma.shape
         recalled = Carried.whole(*memory.look_up(looks.keys, entries, height=height, width=width))
-    if moved is not None and state.past is not None:
-        key = state.past.keyframe
-        found = engine.look(looks.features, key.features, key.chroma, key.trust, moved.flow)
+    if moved is not None:
+        key = moved.key
+        found = engine.look(looks.features, key.features, key.chroma, key.trust, key.flow)
         traced = Carried.whole(*found)
     return _choose(engine, Seen(luma, guidance.given, moved, recalled, traced))
 
@@ -144,17 +142,13 @@ def _next(
     state: State,
     moved: Motion | None,
 ) -> State:
-    entries = state.entries
+    if not guidance.stands and moved is not None and float(moved.keyframe.motion.mean()) >= LOST:
+        return State(Past(luma, chroma, trust, moved.key), state.entries)
     own = memory.remember(looks.keys, chroma, trust)
-    told = guidance.stands or moved is None or state.past is None
-    if told:
-        entries = _keep((*entries, own))
-    if told or moved is None or state.past is None or float(moved.keyframe.motion.mean()) < LOST:
-        none = np.zeros((*luma.shape, 2), np.float32)
-        keyframe = Keyframe(luma, chroma, trust, looks.features, own, none)
-    else:
-        keyframe = replace(state.past.keyframe, flow=moved.flow)
-    return State(Past(luma, chroma, trust, keyframe), entries)
+    here = np.zeros((*luma.shape, 2), np.float32)
+    past = Past(luma, chroma, trust, Keyframe(luma, chroma, trust, looks.features, own, here))
+    told = guidance.stands or moved is None
+    return State(past, _keep((*state.entries, own)) if told else state.entries)
 
 
 def _keep(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:

@@ -17,7 +17,7 @@ from torch import nn
 
 from huecue.engine import QUARTER
 from huecue.errors import UsageError
-from huecue.networks.realtime import INPUTS, MULTIPLE, RealtimeNet, Shape
+from huecue.networks.realtime import INPUTS, MODULES, MULTIPLE, RealtimeNet, Shape
 from huecue.networks.trace import CELL_PX
 from huecue.networks.unet import Block
 from huecue.train.run import averaged
@@ -44,13 +44,6 @@ def export(checkpoint: Path, target: Path, *, settings: dict[str, Any]) -> Path:
 
 def _part(net: RealtimeNet, part: Part) -> tuple[nn.Module, dict[str, torch.Tensor]]:
     """A part of the network, and inputs of the kind that it takes, by name."""
-    modules = {
-        "colour": net.colour,
-        "keys": net.keys,
-        "likeness": net.likeness,
-        "features": net.trace,
-        "look": net.trace.look,
-    }
     inputs = {"luma": 1}
     if part == "colour":
         inputs = INPUTS
@@ -58,7 +51,7 @@ def _part(net: RealtimeNet, part: Part) -> tuple[nn.Module, dict[str, torch.Tens
         inputs = {"asked": net.shape.trace, "features": net.shape.trace, "source": 3, "flow": 2}
     sides = {name: SAMPLE_SIDE // (CELL_PX if name in QUARTER else 1) for name in inputs}
     drawn = {name: torch.rand(1, channels, sides[name], sides[name]) for name, channels in inputs.items()}
-    return modules[part], drawn
+    return net.get_submodule(MODULES[part]), drawn
 
 
 def write_manifest(target: Path, files: Sequence[str], *, network: str, settings: dict[str, Any]) -> None:

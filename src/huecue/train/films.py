@@ -59,7 +59,7 @@ def film_sample(
         flow=np.stack([first(steps[t]) for t in rows]),
         confidence=np.stack([_sure(lumas[t], lumas[t - 1], steps[t], start_on or t > begin) for t in rows]),
         key_luma=as_input(lumas[0]),
-        key=_source(rng, chromas[0], fade(rng, chromas[0], lumas[0].shape) if key_worn else chromas[0]),
+        key=_source(rng, chromas[0], fade(rng, chromas[0]) if key_worn else chromas[0]),
         key_flow=np.stack([first(longer[t]) for t in rows]),
         key_confidence=np.stack([_sure(lumas[t], lumas[0], longer[t], key_on) for t in rows]),
         keyed=np.full((1, 1, 1), key_on, np.float32),
@@ -135,7 +135,7 @@ def imagined_frames(
     return [luma for luma, _ in frames], [chroma for _, chroma in frames]
 
 
-def fade(rng: Generator, chroma: Chroma, shape: tuple[int, ...]) -> Chroma:
+def fade(rng: Generator, chroma: Chroma) -> Chroma:
     """Previous colours as a long run leaves them: paler, blurred, drifted, in 70 % of the samples."""
     if rng.random() < 0.3:
         return chroma
@@ -143,7 +143,7 @@ def fade(rng: Generator, chroma: Chroma, shape: tuple[int, ...]) -> Chroma:
     if rng.random() < 0.7:
         worn = cv2.GaussianBlur(worn, (0, 0), rng.uniform(0.4, 2.5))
     drift = cv2.resize(
-        rng.normal(0, 1, (6, 6, 2)).astype(np.float32), shape[::-1], interpolation=cv2.INTER_CUBIC
+        rng.normal(0, 1, (6, 6, 2)).astype(np.float32), chroma.shape[1::-1], interpolation=cv2.INTER_CUBIC
     )
     worn = motion.carry(worn, (drift * rng.uniform(0, 2.5)).astype(np.float32))
     return _blocks(rng, worn, drift) if rng.random() < 0.5 else worn
@@ -155,7 +155,7 @@ def _left_behind(
     """What the frame before the first has: worn true colours, or the keyframe's, carried along the motion."""
     true = chromas[begin - 1]
     if rng.random() >= habits.drifted:
-        return _source(rng, true, fade(rng, true, true.shape[:2]))
+        return _source(rng, true, fade(rng, true))
     return _source(rng, true, motion.carry(chromas[0], longer[begin - 1]))
 
 

@@ -12,19 +12,11 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 
 from huecue.errors import UsageError
-from huecue.networks.realtime import RealtimeNet
+from huecue.networks.realtime import MODULES, RealtimeNet
 from huecue.networks.unet import Block
 from huecue.train.run import averaged
-from huecue.weights import Part, file_of
+from huecue.weights import file_of
 
-PREFIXES: dict[Part, str] = {
-    "colour": "colour",
-    "keys": "keys",
-    "likeness": "likeness",
-    "features": "trace",
-    "look": "trace.look",
-}
-"""What the weights of a part are called in the whole network."""
 WORKED_OUT = {"trace.look.sharp": "trace.look.exp", "trace.look.far": "trace.look.exp_1"}
 """Weights of which an export keeps nothing but the exponential, and what that is called there."""
 
@@ -51,7 +43,7 @@ def load_into(net: nn.Module, start: Path) -> None:
 def _exported(net: nn.Module, folder: Path) -> dict[str, Tensor]:
     """The network's state from ONNX files; `export` put each block's identity into its kernel."""
     found: dict[str, NDArray[np.float32]] = {}
-    for part, prefix in PREFIXES.items():
+    for part, prefix in MODULES.items():
         for tensor in onnx.load(folder / file_of(part)).graph.initializer:
             values = numpy_helper.to_array(tensor).astype(np.float32)
             found[f"{prefix}.{tensor.name.removesuffix('.half')}"] = values
