@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -80,3 +82,26 @@ def test_nothing_starts_before_the_first_item_is_asked_for():
 def test_any_iterable_will_do():
     assert list(prefetch([])) == []
     assert list(prefetch({"a": 1})) == ["a"]
+
+
+LEFT_OPEN = """
+from huecue.video import prefetch
+
+def items(name):
+    try:
+        yield from range(10**9)
+    finally:
+        print("closed", name)
+
+ahead = prefetch(int(item) for item in prefetch(items("inner")))
+other = prefetch(items("other"))
+next(ahead), next(other)
+"""
+
+
+def test_what_nobody_closed_is_ended_with_the_program():
+    done = subprocess.run(
+        [sys.executable, "-c", LEFT_OPEN], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert sorted(done.stdout.split("\n")) == ["", "closed inner", "closed other"]
+    assert done.stderr == ""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import atexit
+from collections.abc import Callable, Iterable, Iterator
 from queue import Empty, Queue
 from threading import Event, Thread
 from typing import TypeVar
@@ -11,6 +12,8 @@ Item = TypeVar("Item")
 
 _Ready = Queue[tuple[bool, Item | BaseException | None]]
 """(True, an item), (False, the error that ended the source) or (False, None) at its plain end."""
+_running: dict[Thread, Callable[[], None]] = {}
+"""Threads that are at work, and what stops each and waits for it."""
 
 
 def prefetch(items: Iterable[Item], depth: int = 4) -> Iterator[Item]:
@@ -22,6 +25,14 @@ def prefetch(items: Iterable[Item], depth: int = 4) -> Iterator[Item]:
     ready: _Ready[Item] = Queue(maxsize=depth)
     stop = Event()
     thread = Thread(target=_fill, args=(items, ready, stop), name="huecue-prefetch", daemon=True)
+
+    def end() -> None:
+        stop.set()
+        _drain(ready)  # a thread waiting for room finds some, and then sees that it should stop
+        thread.join()
+        _running.pop(thread, None)
+
+    _running[thread] = end
     thread.start()
     try:
         while True:
@@ -33,9 +44,14 @@ def prefetch(items: Iterable[Item], depth: int = 4) -> Iterator[Item]:
             else:
                 return
     finally:
-        stop.set()
-        _drain(ready)  # a thread waiting for room finds some, and then sees that it should stop
-        thread.join()
+        end()
+
+
+@atexit.register
+def _end_all() -> None:
+    """An iterator that nobody closed, as after Ctrl-C, must not be in native code while Python is taken down."""
+    for end in list(_running.values()):
+        end()
 
 
 def _fill(items: Iterable[Item], ready: _Ready[Item], stop: Event) -> None:
