@@ -11,7 +11,7 @@ if [ $# -gt 0 ]; then
     for sheet in "$1"/train-*.webp; do train+=("$sheet@32"); done
     for sheet in "$1"/test-*.webp; do test+=("$sheet@32"); done
 fi
-for variant in squeezed contracted full expanded; do
+for variant in squeezed full contracted expanded; do
     huecue train report "${train[@]}" "${test[@]/#/--validation=}" \
         --variant "$variant" --side 32 --batch "${BATCH:-64}" --rate "${RATE:-search}" --epochs "${EPOCHS:-15}" \
         --check-every "${CHECK_EVERY:-400}" --out "runs/report-cifar10/$variant" \

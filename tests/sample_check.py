@@ -6,6 +6,7 @@ from dataclasses import fields
 
 import numpy as np
 
+from huecue.stages.palette import NUMBERS
 from huecue.train.samples import MOST_POINTS, Sample
 
 
@@ -26,6 +27,7 @@ def shapes_of(frames: int, side: int = 32) -> dict[str, tuple[int, ...]]:
         "keyed": (1, 1, 1),
         "memory": (1, 1, 1),
         "near": (1, 1, 1),
+        "palette": (NUMBERS, 1, 1),
     }
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from huecue.errors import EngineError
 from huecue.stages.motion import Flow
+from huecue.stages.palette import Tones, no_tones
 from huecue.stages.upsample import coarse_size
 from huecue.types import Chroma, Luma, Mask, Size
 from huecue.weights import Part, ReportWeights, Weights
@@ -76,14 +77,17 @@ class Engine:
         inputs = {"asked": asked, "features": features, "source": source, "flow": first(flow)}
         return _split(self.runs["look"]({name: plane[None] for name, plane in inputs.items()})[0])
 
-    def colour(self, luma: Luma, **offers: Tensor) -> tuple[Chroma, Mask]:
+    def colour(self, luma: Luma, palette: Tones | None = None, **offers: Tensor) -> tuple[Chroma, Mask]:
         """Chroma (H, W, 2) and trust (H, W) 0..1 of a working-size luma (H, W) and what is on offer for it.
+
+        `palette` (150,) steers what nothing else says.
 
         Offers are (C, H, W). hints: 6 channels (diffused CbCr, near CbCr, reach, mask); previous, keyframe,
         memory and traced: 3 (CbCr, confidence). What is left out is not on offer.
         """
         planes = {name: offers.get(name, nothing(channels, self.size)) for name, channels in OFFERED.items()}
         inputs = {"luma": as_input(luma), **{name: plane[None] for name, plane in planes.items()}}
+        inputs["palette"] = (no_tones() if palette is None else palette)[None, :, None, None]
         return _split(self.runs["colour"](inputs)[0])
 
 

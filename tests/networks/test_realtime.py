@@ -8,8 +8,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from huecue.networks.realtime import FLOOR, INPUTS, MULTIPLE, OFFERS, OWN, RealtimeNet, Shape, choose
+from huecue.networks.realtime import FLOOR, MULTIPLE, OFFERS, OWN, PLANES, RealtimeNet, Shape, choose
 from huecue.networks.unet import Block
+from huecue.stages.palette import NUMBERS
 from huecue.train.export import fold
 from tiny_realtime import TINY
 
@@ -22,17 +23,18 @@ def tiny_net(seed: int = 0) -> RealtimeNet:
     torch.manual_seed(seed)
     net = RealtimeNet(TINY)
     nn.init.normal_(net.colour.head.weight, std=0.3)
+    nn.init.normal_(net.colour.palette.told.weight, std=0.3)
     return net.eval()
 
 
 def inputs_of(height: int, width: int, batch: int = 2) -> dict[str, Tensor]:
     """Luma and colours -0.5..0.5, confidences 0..1."""
     dice = torch.Generator().manual_seed(1)
-    inputs = {name: torch.rand(batch, n, height, width, generator=dice) - 0.5 for name, n in INPUTS.items()}
+    inputs = {name: torch.rand(batch, n, height, width, generator=dice) - 0.5 for name, n in PLANES.items()}
     inputs["hints"][:, 4:] += 0.5
     for name in OTHERS:
         inputs[name][:, 2] += 0.5
-    return inputs
+    return {**inputs, "palette": torch.rand(batch, NUMBERS, 1, 1, generator=dice)}
 
 
 @torch.no_grad()
@@ -66,11 +68,13 @@ def test_colours_at_half_size_are_those_at_full_size() -> None:
     smooth = {
         name: torch.nn.functional.interpolate(plane[..., ::8, ::8], scale_factor=8.0, mode="bilinear")
         for name, plane in inputs_of(64, 96).items()
+        if name != "palette"
     }
+    palette = inputs_of(64, 96)["palette"]
     net = RealtimeNet(TINY).eval()
     verdict = torch.linspace(-2, 2, OFFERS + 1 + 2 + 1)  # each offer is taken otherwise
     net.colour.head.bias.copy_(verdict.repeat_interleave(4))
-    half, full = net.colour.at_half(*smooth.values()), net.colour(**smooth)
+    half, full = net.colour.at_half(*smooth.values(), palette=palette), net.colour(**smooth, palette=palette)
     assert half.shape == (2, 3, 32, 48)
     assert (half - torch.nn.functional.avg_pool2d(full, 2)).abs().max() < 0.02
     assert full[:, :2].std() > 0.05
@@ -85,7 +89,7 @@ def test_frames_of_a_batch_do_not_see_one_another() -> None:
 @pytest.mark.parametrize("taken", OTHERS)
 def test_a_new_network_takes_what_is_trusted(taken: str) -> None:
     torch.manual_seed(0)
-    inputs = {name: torch.zeros(1, n, 64, 64) for name, n in INPUTS.items()}
+    inputs = {name: torch.zeros_like(plane) for name, plane in inputs_of(64, 64, batch=1).items()}
     for name in OTHERS:
         inputs[name][:, :2] = -0.9  # not trusted: its confidence is 0
     inputs[taken][:, 0], inputs[taken][:, 1], inputs[taken][:, 2] = 0.5, -0.25, 1.0
@@ -121,6 +125,16 @@ def test_where_nothing_is_on_offer_only_the_own_idea_counts() -> None:
         inputs[name] = torch.zeros_like(inputs[name])
     chroma = colours(tiny_net(), inputs)[:, :2]
     assert 0.05 < chroma.abs().max() < 1
+
+
+@torch.no_grad()
+def test_a_palette_steers_the_own_idea_and_no_palette_is_zeros() -> None:
+    net, inputs = tiny_net(), inputs_of(64, 64)
+    steered = colours(net, inputs)
+    untold = colours(net, {**inputs, "palette": torch.zeros_like(inputs["palette"])})
+    assert (steered - untold).abs().max() > 0.05
+    net.colour.palette.told.weight.zero_()
+    assert torch.equal(colours(net, inputs), untold)
 
 
 def test_colours_stay_within_what_is_on_offer_and_one() -> None:

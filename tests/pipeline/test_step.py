@@ -244,7 +244,7 @@ def two_sizes(engine: Engine, coarse: Engine) -> tuple[Engine, list[tuple[int, .
 
     def answer(value: float) -> Callable[[dict[str, Tensor]], Tensor]:
         def run(inputs: dict[str, Tensor]) -> Tensor:
-            sizes = {plane.shape[2:] for plane in inputs.values()}
+            sizes = {plane.shape[2:] for name, plane in inputs.items() if name != "palette"}
             assert len(sizes) == 1
             asked.append(sizes.pop())
             return np.full((1, 3, *asked[-1]), value, np.float32)

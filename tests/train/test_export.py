@@ -17,7 +17,7 @@ from torch.optim.swa_utils import AveragedModel
 
 from huecue.engine import Engine, engines, open_engine
 from huecue.errors import UsageError
-from huecue.networks.realtime import INPUTS, RealtimeNet
+from huecue.networks.realtime import INPUTS, PLANES, RealtimeNet
 from huecue.train.export import SAMPLE_SIDE, export, halve, load_net
 from huecue.types import Luma, Size
 from huecue.weights import MANIFEST, PARTS, Part, file_of, load_weights
@@ -30,6 +30,7 @@ def trained_net() -> RealtimeNet:
     torch.manual_seed(3)
     net = RealtimeNet(TINY)
     nn.init.normal_(net.colour.head.weight, std=0.3)
+    nn.init.normal_(net.colour.palette.told.weight, std=0.3)
     return net.eval()
 
 
@@ -97,12 +98,16 @@ def close(engine: Engine) -> float:
 
 @torch.no_grad()
 def test_every_engine_colours_as_torch_does(engine: Engine, luma: Luma) -> None:
-    names = [name for name in INPUTS if name != "luma"]
-    offers = {name: drawn(n, INPUTS[name], *luma.shape) for n, name in enumerate(names)}
+    names = [name for name in PLANES if name != "luma"]
+    offers = {name: drawn(n, PLANES[name], *luma.shape) for n, name in enumerate(names)}
+    palette = drawn(9, INPUTS["palette"])
     given = {name: torch.from_numpy(plane)[None] for name, plane in offers.items()}
-    wanted = trained_net().colour(light(luma), **given)
+    wanted = trained_net().colour(
+        light(luma), **given, palette=torch.from_numpy(palette)[None, :, None, None]
+    )
     assert wanted[:, 2].std() > 0.05
-    assert off(engine.colour(luma, **offers), wanted) < close(engine)
+    assert off(engine.colour(luma, palette, **offers), wanted) < close(engine)
+    assert off(engine.colour(luma, **offers), wanted) > 10 * close(engine)
 
 
 @pytest.mark.parametrize(("part", "own"), [("keys", "keys"), ("likeness", "likeness"), ("features", "trace")])

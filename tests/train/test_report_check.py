@@ -59,7 +59,7 @@ def test_an_exam_asks_about_every_picture_once_as_it_is(photo: Photo) -> None:
 def test_hints_that_are_used_raise_the_score(photo: Photo) -> None:
     def score(share: float) -> dict:
         net, cpu = Oracle(share), torch.device("cpu")
-        return judge(net, cpu, check=a_check(photo), loss=lambda *_: torch.tensor(share), classify=False)
+        return judge(net, cpu, check=a_check(photo), cost=lambda *_: torch.tensor(share), classify=False)
 
     used, unused = score(1.0), score(0.0)
     assert used["5 hints"].psnr > used["5 hints"].grey + 0.2

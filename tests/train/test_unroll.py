@@ -16,6 +16,7 @@ from huecue.networks.realtime import TRUSTED, RealtimeNet
 from huecue.networks.recall import match
 from huecue.networks.trace import carry
 from huecue.stages.memory import LOST_TRACK
+from huecue.stages.palette import NUMBERS
 from huecue.train import unroll
 from huecue.train.films import film_sample, imagined_frames
 from huecue.train.samples import Habits, stack, still_sample
@@ -24,7 +25,7 @@ from tiny_realtime import TINY
 HABITS = Habits(
     still_px=(32,), film_px=(32,), frames=3, imagined_gap=2, no_memory=0.0, no_start=0.0, no_key=0.0
 )
-OFFERS = ("hints", "previous", "keyframe", "memory", "traced")
+OFFERS = ("hints", "previous", "keyframe", "memory", "traced", "palette")
 Photo = Callable[..., NDArray[np.uint8]]
 
 
@@ -85,6 +86,15 @@ def test_a_step_keeps_what_was_found_in_the_keyframe(net: RealtimeNet, photo: Ph
     for step, offers in zip(unroll.run(net, batch), offered(net, batch), strict=True):
         assert torch.equal(step.remembered, offers["memory"])
         assert torch.equal(step.traced, offers["traced"])
+
+
+def test_every_frame_is_told_the_palette(net: RealtimeNet, photo: Photo) -> None:
+    film, still = film_batch(photo), still_batch(photo)
+    for batch in (film, still):
+        batch["palette"] = torch.rand(2, NUMBERS, 1, 1)
+        given = given_to(net.colour.palette, net, batch)
+        assert len(given) == batch["luma"].shape[1]
+        assert all(torch.equal(told, batch["palette"]) for (told,) in given)
 
 
 def test_a_frame_starts_from_the_colours_of_the_one_before(net: RealtimeNet, photo: Photo) -> None:

@@ -36,11 +36,14 @@ def test_the_check_is_the_same_every_time(photo: Photo, clips: Path) -> None:
 def test_the_check_has_all_kinds_and_its_count(photo: Photo, clips: Path) -> None:
     check = a_check(photo, clips)
     films = ["imagined films", "clips", "clips by memory alone"]
-    assert list(check) == ["stills without hints", "stills with hints", *films]
+    assert list(check) == ["stills without hints", "stills with a palette", "stills with hints", *films]
     assert [bool(check[name][0]["key_confidence"].any()) for name in films] == [True, True, False]
     for batches in check.values():
         assert [len(batch["luma"]) for batch in batches] == [BATCH, 2]
     assert not any(batch["hints"].any() for batch in check["stills without hints"])
+    for name, batches in check.items():
+        told = [bool(one.any()) for batch in batches for one in batch["palette"]]
+        assert set(told) == {name == "stills with a palette"}
     assert all(batch["hints"][:, 2].any(axis=(1, 2)).all() for batch in check["stills with hints"])
 
 

@@ -12,7 +12,7 @@ from huecue.errors import UsageError
 try:
     from huecue.networks.report import VARIANTS, ReportShape
     from huecue.train.rates import RATES, search_rate
-    from huecue.train.realtime import STAGES, RealtimeCourse, Stage
+    from huecue.train.realtime import PALETTE, STAGES, RealtimeCourse, Stage
     from huecue.train.report import ReportCourse, Task
     from huecue.train.run import Precision, TrainOptions, settings, train
 except ModuleNotFoundError as error:
@@ -92,7 +92,8 @@ def _add_begin(parser: ArgumentParser) -> None:
         "--stage",
         choices=get_args(Stage),
         default="all",
-        help="the real-time network learns from everything, or mostly from films (default: %(default)s)",
+        help="the real-time network learns from everything, or mostly from films, or nothing but what a "
+        "palette means (default: %(default)s)",
     )
     group.add_argument(
         "--fresh", action="store_true", help="start anew instead of going on from the last checkpoint"
@@ -201,7 +202,10 @@ def _course(args: Namespace) -> RealtimeCourse | ReportCourse:
         raise UsageError("nothing to train on; name folders, archives or clips (for the report, cifar10)")
     if args.network == REALTIME:
         habits, mix = STAGES[args.stage]
-        return RealtimeCourse(data, tuple(args.validation), habits=habits, mix=mix, start=args.start)
+        only = PALETTE if args.stage == "palettes" else None
+        return RealtimeCourse(
+            data, tuple(args.validation), habits=habits, mix=mix, start=args.start, only=only
+        )
     return ReportCourse(
         data,
         tuple(args.validation),

@@ -16,7 +16,8 @@ from torch import Tensor, nn
 
 from huecue.engine import OFFERED
 from huecue.networks.trace import TraceNet
-from huecue.networks.unet import UNet, blocks
+from huecue.networks.unet import Tuning, UNet, blocks
+from huecue.stages.palette import NUMBERS
 from huecue.weights import Part
 
 OFFERS = 6
@@ -26,8 +27,10 @@ TRUSTED = 0.03
 """An error in chroma at which trust is 1/e."""
 OWN = 0.135
 """How sure the network's own idea counts as, before the network says otherwise."""
-INPUTS = {"luma": 1, **OFFERED}
-"""Channels of each input. hints: diffused CbCr, near CbCr, reach, mask; the others: CbCr, confidence."""
+PLANES = {"luma": 1, **OFFERED}
+"""Channels of each plane. hints: diffused CbCr, near CbCr, reach, mask; the others: CbCr, confidence."""
+INPUTS = {**PLANES, "palette": NUMBERS}
+"""Channels of each input; the palette is one pixel."""
 MODULES: dict[Part, str] = {
     "colour": "colour",
     "keys": "keys",
@@ -53,6 +56,7 @@ class Shape:
     likeness: int = 16
     trace_widths: tuple[int, ...] = (32, 48, 64)
     trace: int = 32
+    palette: int = 128
 
 
 class KeyNet(nn.Module):
@@ -96,8 +100,27 @@ class LikenessNet(nn.Module):
         return F.pixel_shuffle(self.head(self.unet(luma)), 2)
 
 
+class PaletteNet(nn.Module):
+    """A palette (B, 150, 1, 1) -> the tuning of a U-Net.
+
+    It has no biases: zeros, which are no palette, tune nothing.
+    """
+
+    def __init__(self, hidden: int, widths: tuple[int, ...]) -> None:
+        super().__init__()
+        self.widths = widths
+        self.hidden = nn.Conv2d(NUMBERS, hidden, 1, bias=False)
+        self.told = nn.Conv2d(hidden, 2 * sum(widths), 1, bias=False)
+        nn.init.zeros_(self.told.weight)
+
+    def forward(self, palette: Tensor) -> Tuning:
+        told = self.told(F.relu(self.hidden(palette)))
+        parts = torch.split(told, [2 * width for width in self.widths], dim=1)
+        return [(part[:, :width], part[:, width:]) for part, width in zip(parts, self.widths, strict=True)]
+
+
 class ColourNet(nn.Module):
-    """The U-Net and the choice. Inputs as in INPUTS, (B, C, H, W).
+    """The U-Net and the choice. Inputs as in INPUTS, (B, C, H, W); the palette (B, 150, 1, 1).
 
     Gives chroma, -1..1, and trust, 0..1: (B, 3, H, W). Trust is how near the chroma seems to be to the truth:
     exp(-error / TRUSTED).
@@ -105,27 +128,36 @@ class ColourNet(nn.Module):
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
-        self.unet = UNet(sum(INPUTS.values()), shape.widths, shape.down, shape.up)
+        self.unet = UNet(sum(PLANES.values()), shape.widths, shape.down, shape.up)
+        self.palette = PaletteNet(shape.palette, (*shape.widths, *shape.widths[:-1]))
         self.head = nn.Conv2d(shape.widths[0], 4 * (OFFERS + 1 + 2 + 1), 3, padding=1)
         nn.init.normal_(self.head.weight, std=1e-3)
         assert self.head.bias is not None
         nn.init.zeros_(self.head.bias)
 
     def forward(
-        self, luma: Tensor, hints: Tensor, previous: Tensor, keyframe: Tensor, memory: Tensor, traced: Tensor
+        self,
+        luma: Tensor,
+        hints: Tensor,
+        previous: Tensor,
+        keyframe: Tensor,
+        memory: Tensor,
+        traced: Tensor,
+        palette: Tensor,
     ) -> Tensor:
-        verdict = self._judge(luma, hints, previous, keyframe, memory, traced)
+        verdict = self._judge(palette, luma, hints, previous, keyframe, memory, traced)
         verdict = F.interpolate(verdict, scale_factor=2.0, mode="bilinear")
         return choose(verdict, hints, previous, keyframe, memory, traced)
 
-    def at_half(self, luma: Tensor, hints: Tensor, *others: Tensor) -> Tensor:
+    def at_half(self, luma: Tensor, hints: Tensor, *others: Tensor, palette: Tensor) -> Tensor:
         """The same at half size, for less than half of the work: training on stills needs no more."""
-        verdict = self._judge(luma, hints, *others)
+        verdict = self._judge(palette, luma, hints, *others)
         return choose(verdict, *(F.avg_pool2d(offer, 2) for offer in (hints, *others)))
 
-    def _judge(self, *inputs: Tensor) -> Tensor:
+    def _judge(self, palette: Tensor, *planes: Tensor) -> Tensor:
         """(B, 10, H/2, W/2): how each offer is taken, the network's own idea, and trust."""
-        verdict: Tensor = F.pixel_shuffle(self.head(self.unet(torch.cat(inputs, dim=1))), 2)
+        features = self.unet(torch.cat(planes, dim=1), self.palette(palette))
+        verdict: Tensor = F.pixel_shuffle(self.head(features), 2)
         return verdict
 
 

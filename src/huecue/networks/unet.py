@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from itertools import pairwise
 
 import torch
@@ -10,6 +11,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 Widths = tuple[int, ...]
+Tuning = Sequence[tuple[Tensor, Tensor]]
+"""What each level's features (B, C, h, w) are scaled by and raised by, (B, C, 1, 1); encoders come first."""
 
 
 class Block(nn.Module):
@@ -51,15 +54,22 @@ class UNet(nn.Module):
         self.grow = nn.ModuleList(nn.Conv2d(b, a, 1) for a, b in pairwise(widths))
         self.decoders = nn.ModuleList(blocks(*pair) for pair in zip(widths, up, strict=False))
 
-    def forward(self, seen: Tensor) -> Tensor:
+    def forward(self, seen: Tensor, tuning: Tuning | None = None) -> Tensor:
         x = F.relu(self.stem(seen))
         kept = []
-        for encode, shrink in zip(self.encoders, [*self.shrink, None], strict=True):
-            x = encode(x)
+        for level, (encode, shrink) in enumerate(zip(self.encoders, [*self.shrink, None], strict=True)):
+            x = _tuned(encode(x), tuning, level)
             kept.append(x)
             if shrink is not None:
                 x = F.relu(shrink(x))
         for level in reversed(range(len(self.grow))):
             wide = F.interpolate(self.grow[level](x), scale_factor=2.0, mode="bilinear")
-            x = self.decoders[level](wide + kept[level])
+            x = _tuned(self.decoders[level](wide + kept[level]), tuning, len(kept) + level)
         return x
+
+
+def _tuned(x: Tensor, tuning: Tuning | None, place: int) -> Tensor:
+    if tuning is None:
+        return x
+    scale, rise = tuning[place]
+    return x + x * scale + rise

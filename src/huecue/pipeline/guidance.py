@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 from huecue import color, project, video
 from huecue.engine import Engine
 from huecue.errors import HintError
+from huecue.pipeline.palettes import Palette
 from huecue.pipeline.step import FrameGuidance
 from huecue.stages import memory
 from huecue.stages.hints import Given, place
+from huecue.stages.palette import Tones
 from huecue.stages.upsample import grow
 from huecue.types import Chroma, FilmInfo, Hint, Luma, Picture, Reference, Size, Stroke
 
@@ -29,7 +31,7 @@ class Guidance:
     """A film's guidance. Points are in pixels of the film as displayed.
 
     `first_frame` is the first frame coloured, whole, in colour; `hint_picture` (H, W, 4) holds hints for it.
-    `keyframes` are other whole frames in colour, each with its index.
+    `keyframes` are other whole frames in colour, each with its index; a `palette` steers the rest.
     """
 
     hints: tuple[Hint, ...] = ()
@@ -38,6 +40,7 @@ class Guidance:
     first_frame: Picture | None = None
     hint_picture: NDArray[np.uint8] | None = None
     keyframes: tuple[tuple[int, Picture], ...] = ()
+    palette: Palette | None = None
 
 
 def load_guidance(
@@ -113,13 +116,15 @@ class Guide:
     guidance: Guidance
     displayed: Size
     entries: tuple[tuple[int, memory.Entry], ...]
+    tones: Tones | None = None
 
     @classmethod
     def prepare(cls, guidance: Guidance, displayed: Size, engine: Engine) -> Guide:
         """Look at the references once, with the network's eyes."""
         ordered = sorted(guidance.references, key=lambda reference: reference.frame)
         entries = tuple((one.frame, _remember(one.picture, engine)) for one in ordered)
-        return cls(guidance, displayed, entries)
+        tones = None if guidance.palette is None else guidance.palette.tones()
+        return cls(guidance, displayed, entries, tones)
 
     def at(self, index: int, luma: Luma, *, first: bool, shot_start: int) -> FrameGuidance:
         """What is given for frame `index`, whose working-size luma this is."""
@@ -129,6 +134,7 @@ class Guide:
             given=given,
             whole=None if whole is None else picture_chroma(whole, Size(luma.shape[1], luma.shape[0])),
             references=self._references(index, shot_start),
+            palette=self.tones,
         )
 
     def whole(self, index: int, *, first: bool) -> Picture | None:

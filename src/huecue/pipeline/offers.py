@@ -10,6 +10,7 @@ from huecue.engine import Engine, Tensor, offer
 from huecue.stages import hints, memory, motion
 from huecue.stages.hints import Given, Spread, spread
 from huecue.stages.memory import LOST_TRACK, Entry
+from huecue.stages.palette import Tones
 from huecue.stages.upsample import shrink
 from huecue.types import Chroma, Luma, Mask, Size
 
@@ -115,6 +116,7 @@ class Seen:
     moved: Motion | None
     recalled: Carried | None
     traced: Carried | None
+    palette: Tones | None
 
     def shrunk(self, size: Size) -> Seen:
         """The same at another size."""
@@ -124,6 +126,7 @@ class Seen:
             self.moved.shrunk(size) if self.moved else None,
             self.recalled.shrunk(size) if self.recalled else None,
             self.traced.shrunk(size) if self.traced else None,
+            self.palette,
         )
 
 
@@ -152,7 +155,7 @@ def ask(engine: Engine, seen: Seen) -> tuple[Chroma, Mask]:
     if seen.given is not None:
         wide = spread(seen.given, seen.luma, engine.likeness(seen.luma))
         offers["hints"] = _hint_planes(wide)
-    return engine.colour(seen.luma, **offers)
+    return engine.colour(seen.luma, seen.palette, **offers)
 
 
 def _hint_planes(wide: Spread) -> Tensor:

@@ -11,6 +11,7 @@ from huecue.pipeline.offers import Carried, Keyframe, Motion, Past, Seen, ask, f
 from huecue.stages import memory
 from huecue.stages.hints import Given, honour
 from huecue.stages.memory import Entry
+from huecue.stages.palette import Tones
 from huecue.stages.upsample import grow
 from huecue.types import Chroma, Luma, Mask
 
@@ -36,11 +37,12 @@ class State:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FrameGuidance:
-    """What is given for one frame: hinted pixels, the whole frame's chroma, and references to borrow from."""
+    """What is given for a frame: hinted pixels, its whole chroma, references to borrow from, a palette."""
 
     given: Given | None = None
     whole: Chroma | None = None
     references: tuple[Entry, ...] = ()
+    palette: Tones | None = None
 
     @property
     def stands(self) -> bool:
@@ -106,7 +108,7 @@ def _colour(
         key = moved.key
         found = engine.look(looks.features, key.features, key.chroma, key.trust, key.flow)
         traced = Carried.whole(*found)
-    return _choose(engine, Seen(luma, guidance.given, moved, recalled, traced))
+    return _choose(engine, Seen(luma, guidance.given, moved, recalled, traced, guidance.palette))
 
 
 def _choose(engine: Engine, seen: Seen) -> tuple[Chroma, Mask]:

@@ -50,6 +50,7 @@ def _part(net: RealtimeNet, part: Part) -> tuple[nn.Module, dict[str, torch.Tens
     if part == "look":
         inputs = {"asked": net.shape.trace, "features": net.shape.trace, "source": 3, "flow": 2}
     sides = {name: SAMPLE_SIDE // (CELL_PX if name in QUARTER else 1) for name in inputs}
+    sides |= {name: 1 for name in inputs if name == "palette"}
     drawn = {name: torch.rand(1, channels, sides[name], sides[name]) for name, channels in inputs.items()}
     return net.get_submodule(MODULES[part]), drawn
 

@@ -14,6 +14,7 @@ from huecue.color import to_picture, ycc_to_rgb
 from huecue.networks.realtime import TRUSTED
 from huecue.stages import motion
 from huecue.train.imagine import draw_hints, draw_path, draw_wear, turn_hue
+from huecue.train.palettes import draw_tones
 from huecue.train.samples import (
     Array,
     Habits,
@@ -65,6 +66,7 @@ def film_sample(
         keyed=np.full((1, 1, 1), key_on, np.float32),
         memory=np.full((1, 1, 1), alone or rng.random() >= habits.no_memory, np.float32),
         near=np.full((1, 1, 1), not alone, np.float32),
+        palette=draw_tones(rng, lumas[begin], chromas[begin], habits.palette)[:, None, None],
     )
 
 

@@ -17,7 +17,7 @@ from huecue.train.samples import Habits
 from huecue.train.start import load_into
 from huecue.train.validate import Check, make_check, validate
 
-Stage = Literal["all", "films"]
+Stage = Literal["all", "films", "palettes"]
 STAGES: dict[Stage, tuple[Habits, Mix]] = {
     "all": (Habits(), Mix()),
     "films": (
@@ -34,8 +34,14 @@ STAGES: dict[Stage, tuple[Habits, Mix]] = {
         ),
         Mix(stills=0.1, hinted=0.3, imagined=0.25, clips=0.35),
     ),
+    "palettes": (
+        Habits(still_px=(128,), palette=1.0, worn=0.1),
+        Mix(stills=1.0, hinted=0.0, imagined=0.0, clips=0.0),
+    ),
 }
-"""What is learned from: everything, or mostly films whose keyframe stands far away or is all there is."""
+"""What is learned from: everything, or mostly films whose keyframe stands far away or is all there is, or
+stills with a palette; then nothing learns but what the palette tells the network."""
+PALETTE = "colour.palette"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +60,15 @@ class RealtimeCourse:
     mix: Mix = field(default_factory=Mix)
     weights: unroll.Weights = field(default_factory=unroll.Weights)
     start: Path | None = None
+    only: str | None = None
 
     def build(self) -> RealtimeNet:
-        """A new network, with the weights of `start` if there is one."""
+        """A new network, with the weights of `start` if there is one; all of it learns, or `only` a part."""
         net = RealtimeNet(self.shape)
         if self.start is not None:
             load_into(net, self.start)
+        if self.only is not None:
+            net.requires_grad_(False).get_submodule(self.only).requires_grad_(True)
         return net
 
     def batches(self, *, seed: int) -> course.Batches:

@@ -77,10 +77,13 @@ class ReportCourse:
 
     def loss(self, net: nn.Module, batch: course.Batch) -> Tensor:
         """Huber distance of the colours plus the side branch's own loss, or the latter alone."""
-        classify = self.task == "classify"
-        answer: Answer = net(batch["light"], batch["hints"], batch["overall"], through_side=classify)
+        through_side = self.task == "classify"
+        answer: Answer = net(batch["light"], batch["hints"], batch["overall"], through_side=through_side)
+        return self._cost(answer, batch)
+
+    def _cost(self, answer: Answer, batch: course.Batch) -> Tensor:
         told = distribution_loss(answer.distribution, batch["ab"], self._weights(batch["ab"].device))
-        return told if classify else told + colour_loss(answer.ab, batch["ab"])
+        return told if self.task == "classify" else told + colour_loss(answer.ab, batch["ab"])
 
     def judge(self) -> course.Judge:
         """On `validation`, else on a share of the data: PSNR for each number of hints."""
@@ -91,14 +94,14 @@ class ReportCourse:
             most=self.check_count,
             batch=self.batch,
         )
-        return partial(judge, check=check, loss=self.loss, classify=self.task == "classify")
+        return partial(judge, check=check, cost=self._cost, classify=self.task == "classify")
 
     def examine(self) -> course.Judge | None:
         """On every picture of `validation`, where that is named."""
         if not self._named:
             return None
         exam = make_exam(Photographs(self._named, self.side), hint_counts=self._hint_counts, batch=self.batch)
-        return partial(judge, check=exam, loss=self.loss, classify=self.task == "classify")
+        return partial(judge, check=exam, cost=self._cost, classify=self.task == "classify")
 
     @cached_property
     def _named(self) -> Sequence[Opener]:

@@ -21,7 +21,7 @@ from huecue.train.lab import Floats, Photographs, as_batch
 from huecue.train.patches import draw_hints
 
 Check = Mapping[str, Iterable[dict[str, Floats]]]
-Loss = Callable[[nn.Module, Batch], Tensor]
+Cost = Callable[[Answer, Batch], Tensor]
 
 
 def make_check(photographs: Photographs, *, hint_counts: Sequence[int], most: int, batch: int) -> Check:
@@ -65,20 +65,20 @@ def make_exam(photographs: Photographs, *, hint_counts: Sequence[int], batch: in
 
 @torch.no_grad()
 def judge(
-    net: nn.Module, device: torch.device, *, check: Check, loss: Loss, classify: bool
+    net: nn.Module, device: torch.device, *, check: Check, cost: Cost, classify: bool
 ) -> dict[str, Scores]:
     """The scores by name."""
-    return {name: _score(net, batches, device, loss, classify) for name, batches in check.items()}
+    return {name: _score(net, batches, device, cost, classify) for name, batches in check.items()}
 
 
 def _score(
-    net: nn.Module, batches: Iterable[dict[str, Floats]], device: torch.device, loss: Loss, classify: bool
+    net: nn.Module, batches: Iterable[dict[str, Floats]], device: torch.device, cost: Cost, classify: bool
 ) -> Scores:
     own, grey, losses = list[float](), list[float](), list[float]()
     for arrays in batches:
         batch = {name: torch.as_tensor(plane).to(device) for name, plane in arrays.items()}
         answer: Answer = net(batch["light"], batch["hints"], batch["overall"])
-        losses.append(float(loss(net, batch)))
+        losses.append(float(cost(answer, batch)))
         guess = guess_of(answer, classify=classify).float().cpu().numpy()
         for light, ab, true in zip(arrays["light"], guess, arrays["ab"], strict=True):
             truth = picture_of(light, true)

@@ -18,7 +18,7 @@ from torch.utils.data import DataLoader
 from tqdm import tqdm
 
 from huecue.errors import FailureError
-from huecue.train.course import Batch, Course
+from huecue.train.course import Batch, Course, Judge, Scores
 from huecue.train.curves import Log, draw_curves
 
 Precision = Literal["32-true", "bf16-mixed", "16-mixed"]
@@ -90,8 +90,9 @@ class _Run:
         net = options.course.build()
         # torch's types know no memory_format for modules.
         self.net: nn.Module = net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        fused = options.precision != "16-mixed"  # Fabric cannot clip what a fused step has yet to unscale
         optimizer = AdamW(
-            self.net.parameters(), lr=options.rate, weight_decay=options.decay, betas=(0.9, 0.98)
+            self.net.parameters(), lr=options.rate, weight_decay=options.decay, betas=(0.9, 0.98), fused=fused
         )
         self.lesson, self.optimizer = fabric.setup(Lesson(self.net, options.course), optimizer)
         self.average = AveragedModel(self.net, multi_avg_fn=_follow(options.ema), use_buffers=True)
@@ -147,15 +148,19 @@ class _Run:
 
     def _check(self) -> None:
         if self.fabric.is_global_zero:
-            self.log.check(self.step, self.judge(self.average.module.eval(), self.fabric.device))
+            self.log.check(self.step, self._judged(self.judge))
             draw_curves(self.options.out)
             self._save()
         self.fabric.barrier()
 
     def _examine(self) -> None:
         if self.fabric.is_global_zero and (judge := self.options.course.examine()) is not None:
-            self.log.examine(self.step, judge(self.average.module.eval(), self.fabric.device))
+            self.log.examine(self.step, self._judged(judge))
         self.fabric.barrier()
+
+    def _judged(self, judge: Judge) -> dict[str, Scores]:
+        with self.fabric.autocast():
+            return judge(self.average.module.eval(), self.fabric.device)
 
     def _save(self) -> None:
         whole = {

@@ -19,6 +19,7 @@ from huecue.color import rgb_to_ycc
 from huecue.stages.hints import Given, half_points
 from huecue.stages.levin import diffuse
 from huecue.train.imagine import HintHabits, draw_hints, draw_wear, turn_hue
+from huecue.train.palettes import draw_tones
 from huecue.types import Chroma, Luma, Picture
 
 Array = NDArray[np.float32]
@@ -45,14 +46,16 @@ class Sample:
     keyed: Array  # (1, 1, 1): 1 where there is a keyframe, else 0
     memory: Array  # (1, 1, 1): 1 where the keyframe is remembered, else 0
     near: Array  # (1, 1, 1): 1 where what is remembered is a frame of this shot, 0 for any other picture
+    palette: Array  # (150, 1, 1): zeros where there is none
 
 
 @dataclass(frozen=True, slots=True)
 class Habits:
     """How samples are drawn.
 
-    `drifted` is the share of films whose previous colours are the keyframe's, carried along the motion, and
-    `alone` the share of films that have nothing but the memory of another view of the scene.
+    `drifted` is the share of films whose previous colours are the keyframe's, carried along the motion,
+    `alone` the share of films that have nothing but the memory of another view of the scene, `palette` the
+    share of samples that have a palette.
     """
 
     still_px: tuple[int, ...] = (128, 192, 256)
@@ -68,6 +71,7 @@ class Habits:
     worn_key: float = 0.3
     drifted: float = 0.0
     alone: float = 0.0
+    palette: float = 0.3
     longest_gap: int = 40
     imagined_gap: int = 8
     hints: HintHabits = field(default_factory=HintHabits)
@@ -83,10 +87,13 @@ def still_sample(rng: Generator, picture: Picture, habits: Habits, *, size: int,
     luma, chroma = as_planes(crop_still(rng, picture, size))
     wear = draw_wear(rng, habits.worn)
     luma = wear.on(rng, luma) if wear else luma
-    if hinted and rng.random() < habits.turned:
-        chroma = turned(chroma, turn_hue(rng))
+    told = draw_tones(rng, luma, chroma, habits.palette)
+    if (hinted or told.any()) and rng.random() < habits.turned:
+        turn = turn_hue(rng)
+        chroma = turned(chroma, turn)
+        told = draw_tones(rng, luma, chroma, float(told.any()))
     given = draw_hints(rng, chroma, habits.hints) if hinted else nothing(luma.shape)
-    return _without_motion(luma, chroma, hint_planes(given, luma))
+    return _without_motion(luma, chroma, {**hint_planes(given, luma), "palette": told[:, None, None]})
 
 
 def as_planes(picture: Picture) -> tuple[Luma, Chroma]:
@@ -133,14 +140,14 @@ def crop_still(rng: Generator, picture: Picture, size: int) -> Picture:
     return resize(crop[:, ::-1] if rng.random() < 0.5 else crop, size)
 
 
-def _without_motion(luma: Luma, chroma: Chroma, hints: dict[str, NDArray[Any]]) -> Sample:
+def _without_motion(luma: Luma, chroma: Chroma, guidance: dict[str, NDArray[Any]]) -> Sample:
     none = np.zeros((1, 2, *luma.shape), np.float32)
     unsure = np.zeros((1, 1, *luma.shape), np.float32)
     unsaid = np.zeros((3, *luma.shape), np.float32)
     return Sample(
         luma=as_input(luma)[None],
         target=first(chroma)[None],
-        **hints,
+        **guidance,
         start=unsaid,
         flow=none,
         confidence=unsure,

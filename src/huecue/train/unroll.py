@@ -65,6 +65,7 @@ def run(net: RealtimeNet, batch: Batch, *, through_time: bool = False) -> list[S
             offer(carry(batch["key"], batch["key_flow"][:, t]), batch["key_confidence"][:, t]),
             remembered * batch["memory"],
             traced * batch["keyed"],
+            batch["palette"],
         )
         steps.append(Step(answer[:, :2], answer[:, 2:], carried[:, :2], remembered, traced))
         previous = answer if through_time else answer.detach()
@@ -78,7 +79,7 @@ def found_again(batch: Batch, t: int, matched: Tensor) -> Tensor:
 
 def _still(net: RealtimeNet, batch: Batch, hints: Tensor) -> Step:
     none = torch.zeros_like(hints[:, :3])
-    answer = net.colour.at_half(batch["luma"][:, 0], hints, none, none, none, none)
+    answer = net.colour.at_half(batch["luma"][:, 0], hints, none, none, none, none, palette=batch["palette"])
     nothing = torch.zeros_like(answer)
     return Step(answer[:, :2], answer[:, 2:], nothing[:, :2], nothing, nothing)
 

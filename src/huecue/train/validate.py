@@ -27,10 +27,13 @@ def make_check(
 ) -> Check:
     """Batches by name: stills without hints and with them, imagined films, and real clips if any."""
     given = replace(habits, no_key=0.0, no_memory=0.0, no_start=0.0, film_hints=0.0)
-    plain = replace(given, turned=0.0, worn=0.0, from_clips=0.0, drifted=0.0, worn_key=0.0, alone=0.0)
+    plain = replace(
+        given, turned=0.0, worn=0.0, from_clips=0.0, drifted=0.0, worn_key=0.0, alone=0.0, palette=0.0
+    )
     many = HintHabits(geometric=0.0, many=1.0, strokes=0.0)
     kinds = {
         "stills without hints": (STILLS, plain),
+        "stills with a palette": (STILLS, replace(plain, palette=1.0)),
         "stills with hints": (HINTED, replace(plain, hints=many)),
         "imagined films": (IMAGINED, plain),
     }

@@ -49,7 +49,7 @@ def prefetch(items: Iterable[Item], depth: int = 4) -> Iterator[Item]:
 
 @atexit.register
 def _end_all() -> None:
-    """An iterator that nobody closed, as after Ctrl-C, must not be in native code while Python is taken down."""
+    """What nobody closed, as after Ctrl-C, must not be in native code while Python is taken down."""
     for end in list(_running.values()):
         end()
 

@@ -21,7 +21,7 @@ PARTS: tuple[Part, ...] = get_args(Part)
 and what makes the features by which a colour is traced, and looks for them."""
 NETWORK = "network.onnx"
 """The one file of the report's networks."""
-FORMAT = 3
+FORMAT = 4
 _AGAIN = "install huecue again"
 _EXPORT_AGAIN = "export it again with `huecue train report ... --export FOLDER`"
 
