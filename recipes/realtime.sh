@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Trains the real-time network that ships, in two runs: from everything, then mostly from films.
-# About two and a half hours on two CPU cores, minutes on a GPU (PRECISION=bf16-mixed there too).
+# Trains the real-time network that ships, in three runs: from everything, then mostly from films, then what a palette
+# means. Some three hours on two CPU cores, minutes on a GPU (PRECISION=bf16-mixed there too).
 # Usage: recipes/realtime.sh [FOLDER WITH THE TRAINING DATA]
 # A run that is stopped goes on from its last checkpoint when this is started again.
 set -euo pipefail
@@ -14,5 +14,7 @@ learn() {
         --workers 1 --threads "${THREADS:-1}" --precision "${PRECISION:-bf16-mixed}" "$@"
 }
 learn --stage all --out runs/realtime-all --steps "${STEPS:-22000}"
-learn --stage films --start runs/realtime-all/checkpoint.pt --rate 4e-4 --out runs/realtime --steps "${FILM_STEPS:-12000}" \
-    --export src/huecue/weights/realtime
+learn --stage films --start runs/realtime-all/checkpoint.pt --rate 4e-4 --out runs/realtime-films \
+    --steps "${FILM_STEPS:-12000}"
+learn --stage palettes --start runs/realtime-films/checkpoint.pt --rate 3e-3 --out runs/realtime \
+    --steps "${PALETTE_STEPS:-4000}" --export src/huecue/weights/realtime

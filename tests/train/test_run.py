@@ -181,6 +181,13 @@ def test_the_rate_warms_up_and_falls_to_a_hundredth() -> None:
     assert rate_at(0, replace(options, warmup=0)) == pytest.approx(2e-3)
 
 
+def test_a_short_run_warms_up_for_a_tenth_of_it() -> None:
+    options = TrainOptions(RealtimeCourse(()), steps=50, warmup=300, rate=1e-3)
+    rates = [rate_at(step, options) for step in range(51)]
+    assert rates.index(max(rates)) in (4, 5)
+    assert rates[50] == pytest.approx(1e-5)
+
+
 def test_settings_are_plain_json(options: TrainOptions) -> None:
     plain = settings(options)
     assert json.loads(json.dumps(plain)) == plain

@@ -205,8 +205,9 @@ def averaged(whole: dict[str, Any]) -> dict[str, Tensor]:
 
 
 def rate_at(step: int, options: TrainOptions) -> float:
-    """The learning rate: a warm-up, then a cosine down to a hundredth."""
-    if step < options.warmup:
-        return options.rate * (step + 1) / options.warmup
-    share = min(1.0, (step - options.warmup) / max(1, options.steps - options.warmup))
+    """The learning rate: a warm-up, a tenth of a short run, then a cosine down to a hundredth."""
+    warmup = min(options.warmup, options.steps // 10)
+    if step < warmup:
+        return options.rate * (step + 1) / warmup
+    share = min(1.0, (step - warmup) / max(1, options.steps - warmup))
     return options.rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * share)))
