@@ -78,32 +78,12 @@ def color_frames(
     options: ColorOptions,
     *,
     engine: Engine | None = None,
+    alone: bool = False,
 ) -> Iterator[ColoredFrame]:
-    """Every frame in colour, in order, by the shipped network unless an engine of that size is given."""
-    return _by_network(frames, info, guidance, options, engine, alone=False)
+    """Every frame in colour, in order, by the shipped network unless an engine of that size is given.
 
-
-def still(
-    frames: Iterable[Frame],
-    info: FilmInfo,
-    guidance: Guidance,
-    options: ColorOptions,
-    *,
-    engine: Engine | None = None,
-) -> Iterator[ColoredFrame]:
-    """As `color_frames`, but each frame by itself: nothing is carried on, and hints count for their frame."""
-    return _by_network(frames, info, guidance, options, engine, alone=True)
-
-
-def _by_network(
-    frames: Iterable[Frame],
-    info: FilmInfo,
-    guidance: Guidance,
-    options: ColorOptions,
-    engine: Engine | None,
-    *,
-    alone: bool,
-) -> Iterator[ColoredFrame]:
+    `alone`: each frame by itself; nothing is carried on, and what is given for a frame counts for it alone.
+    """
     network = engine or open_default_engine(info, options)
     guide = Guide.prepare(guidance, info.displayed, network)
 
@@ -115,6 +95,18 @@ def _by_network(
         return both_ways.carry_back(network, lumas, state)
 
     return walk(frames, info, guide, options, size=network.size, color=color, back=None if alone else back)
+
+
+def still(
+    frames: Iterable[Frame],
+    info: FilmInfo,
+    guidance: Guidance,
+    options: ColorOptions,
+    *,
+    engine: Engine | None = None,
+) -> Iterator[ColoredFrame]:
+    """As `color_frames`, but each frame alone."""
+    return color_frames(frames, info, guidance, options, engine=engine, alone=True)
 
 
 def walk(
