@@ -12,6 +12,7 @@ from huecue.pipeline import both_ways
 from huecue.pipeline.guidance import Guidance, Guide
 from huecue.pipeline.options import ColorOptions, Cuts
 from huecue.pipeline.planes import finish, working_luma
+from huecue.pipeline.settings import saturations, shot_start
 from huecue.pipeline.step import Colours, State, step
 from huecue.stages.shots import with_cuts
 from huecue.stages.upsample import working_size
@@ -122,20 +123,24 @@ def walk(
     """Every frame, coloured one after the other at a working size: the way that all methods go.
 
     Cuts empty the state; hints that the guide has are kept to, whatever chroma was made. With `back`, frames
-    wait for a guided one that follows soon in their shot, and are coloured from both sides.
+    wait for a guided one that follows soon in their shot, and are coloured from both sides. Raises UsageError
+    where shots have settings and `options` leave the cuts to be found.
     """
     state: S | None = None
     start, first, held = 0, True, list[_Held]()
+    saturation_at = saturations(guide.guidance, options)
 
     def done(waiting: Iterable[_Held]) -> Iterator[ColoredFrame]:
         for one in waiting:
-            yield _finished(one, info, guide, options)
+            yield _finished(one, info, guide, saturation_at(one.place.index))
 
     try:
         for (frame, luma), cut in find_cuts(seen_small(frames, info, size), options.cuts):
             if cut:
                 yield from done(held)
-                state, start, held = None, frame.index, []
+                state, held = None, []
+            if cut or first:
+                start = frame.index if cut else shot_start(frame.index, options.cuts)
             place = Place(frame.index, start, first)
             colours, state = color(luma, place, state)
             here = _Held(frame, luma, place, cut or first, colours)
@@ -161,11 +166,9 @@ def _from_both_sides(held: Sequence[_Held], backwards: Sequence[Colours], guide:
         yield replace(one, colours=both_ways.blend(one.colours, other, share, ramped=ramped))
 
 
-def _finished(one: _Held, info: FilmInfo, guide: Guide, options: ColorOptions) -> ColoredFrame:
+def _finished(one: _Held, info: FilmInfo, guide: Guide, saturation: float) -> ColoredFrame:
     made = one.colours
-    planes, errors = finish(
-        one.frame, info, made.chroma, guide, first=one.place.first, saturation=options.saturation
-    )
+    planes, errors = finish(one.frame, info, made.chroma, guide, first=one.place.first, saturation=saturation)
     return ColoredFrame(one.frame, planes, one.shot_start, made.confidence, made.flicker, errors)
 
 
