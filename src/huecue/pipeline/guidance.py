@@ -51,9 +51,10 @@ def load_guidance(
     keyframes: Sequence[tuple[int, str | Path]] = (),
     references: Sequence[str | Path] = (),
 ) -> tuple[Guidance, tuple[int, ...] | None]:
-    """What the arguments name, read and checked against the film, and the cuts it holds.
+    """What the arguments name, read and checked against the film, and the cuts that are given with it.
 
     `keyframes` are whole frames in colour, each (frame, picture); they join those of the hint file.
+    Cuts are frames over 0, as ColorOptions takes them; None where none are given.
     Raises HintError, naming the file and the hint, where something does not fit the film.
     """
     given, picture = _load_hints(info, hints)
@@ -72,7 +73,7 @@ def load_guidance(
         saturation=given.saturation,
         shots=given.shots,
     )
-    return guidance, given.cuts
+    return guidance, None if given.cuts is None else tuple(cut for cut in given.cuts if cut > 0)
 
 
 def check_frames(guidance: Guidance, frames: int) -> None:
