@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Trains the report's network in its four variants on CIFAR-10 and draws the curves; the same number of rounds for each.
 # Usage: recipes/report-cifar10.sh [FOLDER WITH CIFAR-10 AS SHEETS OF 32-PIXEL TILES]
-# Without a folder the official archive is fetched. EPOCHS=15 is the report's; on two CPU cores a round takes the full
-# network about 35 minutes. A run that is stopped goes on from its last checkpoint when this is started again.
+# Without a folder the official archive is fetched. EPOCHS=15 is the report's, minutes on a GPU; on two CPU cores a round
+# takes all four about an hour and a quarter. A run that is stopped goes on from its last checkpoint when this is started again.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 train=(cifar10) test=(cifar10)

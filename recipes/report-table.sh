@@ -2,8 +2,8 @@
 # Remakes the report's table and its figures 3 and 5 on six clips, with grey and huecue's own method beside.
 # Usage: recipes/report-table.sh [FOLDER WITH full/weights AND squeezed/weights]
 # The networks are those of recipes/report-cifar10.sh if no folder is given. Table, JSON and figures go to OUT.
-# Every frame of the transfer takes ITERATIONS looks, 60 as `colorize --method report` does, some 0.3 s each on one core of
-# a CPU: about half an hour in all. DEVICE=cuda is much faster.
+# Every frame of the transfer takes ITERATIONS looks, some 0.3 s each on one core of a CPU: about a quarter of an hour in
+# all. `colorize --method report` takes 60. DEVICE=cuda is much faster.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 networks=${1:-runs/report-cifar10}
@@ -22,6 +22,6 @@ fi
 mkdir -p "$out/figures"
 huecue evaluate "${clips[@]}" --table report \
     --weights "full=$networks/full/weights" --weights "squeezed=$networks/squeezed/weights" --vgg "$vgg" \
-    --frames "${FRAMES:-6}" --iterations "${ITERATIONS:-60}" --transfer-size "${TRANSFER_SIZE:-256}" \
+    --frames "${FRAMES:-5}" --iterations "${ITERATIONS:-30}" --transfer-size "${TRANSFER_SIZE:-256}" \
     --device "${DEVICE:-cpu}" --engine "${ENGINE:-auto}" --threads "${THREADS:-2}" \
     --json "$out/table.json" --figures "$out/figures" --overwrite | tee "$out/table.md"

@@ -28,15 +28,25 @@ if TYPE_CHECKING:
         ColoredFrame,
         ColorOptions,
         Guidance,
+        Palette,
         Progress,
         Report,
         color_frames,
         colorize,
         find_shots,
         load_guidance,
+        read_palette,
     )
-    from huecue.project import Project, ReferenceFile, parse_color, read_project, write_project
-    from huecue.types import FilmInfo, Frame, Hint, Range, Reference, Shot, Size, Stroke
+    from huecue.project import (
+        KeyframeFile,
+        NamedColor,
+        Project,
+        ReferenceFile,
+        parse_color,
+        read_project,
+        write_project,
+    )
+    from huecue.types import FilmInfo, Frame, Hint, Range, Reference, Shot, ShotSettings, Size, Stroke
     from huecue.video import FilmWriter, WriteOptions, probe, read_frames, read_picture
 
 __all__ = [
@@ -53,7 +63,10 @@ __all__ = [
     "Hint",
     "HintError",
     "HuecueError",
+    "KeyframeFile",
+    "NamedColor",
     "OutputExists",
+    "Palette",
     "Progress",
     "Project",
     "Range",
@@ -61,6 +74,7 @@ __all__ = [
     "ReferenceFile",
     "Report",
     "Shot",
+    "ShotSettings",
     "Size",
     "Stroke",
     "UsageError",
@@ -74,6 +88,7 @@ __all__ = [
     "parse_color",
     "probe",
     "read_frames",
+    "read_palette",
     "read_picture",
     "read_project",
     "write_project",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace, _ArgumentGroup
 from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
@@ -14,7 +14,8 @@ from huecue.cli.progress import progress_bar
 from huecue.cli.save import check_free, save_json
 from huecue.engine import Device, EngineName
 from huecue.errors import HuecueError, UsageError
-from huecue.pipeline import ColorOptions, Report, colorize
+from huecue.pipeline import ColorOptions, Palette, Report, colorize, read_palette
+from huecue.pipeline.settings import USUAL_SATURATION
 from huecue.video import WriteOptions, default_output
 
 
@@ -39,16 +40,38 @@ def add_options(parser: ArgumentParser) -> None:
 
 
 def _add_colours(parser: ArgumentParser) -> None:
-    usual = ColorOptions()
     group = parser.add_argument_group("colours")
+    _add_known(group)
+    _add_method(group)
+    add_range(group)
+    group.add_argument(
+        "--saturation",
+        type=float,
+        metavar="X",
+        default=ColorOptions().saturation,
+        help="vividness of shots that have none of their own (default: as the project says, else "
+        f"{USUAL_SATURATION})",
+    )
+    add_cuts(group)
+
+
+def _add_known(group: _ArgumentGroup) -> None:
     group.add_argument(
         "--hints",
         type=Path,
         metavar="FILE",
-        help="points and strokes of colour: a JSON file, or a picture for frame 0",
+        help="what is known of the colours: a project file (JSON), or a picture with hints for frame 0",
     )
     group.add_argument(
         "--first-frame", type=Path, metavar="IMAGE", help="the first frame in colour, pixel for pixel"
+    )
+    group.add_argument(
+        "--keyframe",
+        type=keyframe_of,
+        metavar="N=IMAGE",
+        action="append",
+        default=[],
+        help="frame N (of the film, from 0) in colour, pixel for pixel; may be given several times",
     )
     group.add_argument(
         "--reference",
@@ -58,6 +81,22 @@ def _add_colours(parser: ArgumentParser) -> None:
         default=[],
         help="any other picture whose colours to borrow; may be given several times",
     )
+    group.add_argument(
+        "--palette",
+        metavar="COLORS|IMAGE",
+        help="colours that the film is likely to have, '#aa8855,#223344', or a picture that has them: they "
+        "steer what nothing else says",
+    )
+    group.add_argument(
+        "--vividness",
+        type=float,
+        metavar="X",
+        help="how vivid the colours that nothing else says should be: 0 grey, 0.05 pale, 0.1 as in most "
+        "photographs, 0.2 gaudy (default: as the network thinks, or the palette's picture is)",
+    )
+
+
+def _add_method(group: _ArgumentGroup) -> None:
     group.add_argument(
         "--method",
         choices=METHODS,
@@ -79,15 +118,14 @@ def _add_colours(parser: ArgumentParser) -> None:
         help=f"VGG-19's weights for {REPORT}, .pth or .npz (default: what HUECUE_VGG names, else "
         "torchvision's, fetched once)",
     )
-    add_range(group)
-    group.add_argument(
-        "--saturation",
-        type=float,
-        metavar="X",
-        default=usual.saturation,
-        help="vividness (default: %(default)s)",
-    )
-    add_cuts(group)
+
+
+def keyframe_of(text: str) -> tuple[int, Path]:
+    """The frame and the picture that N=IMAGE names. Raises ArgumentTypeError."""
+    number, _, image = text.partition("=")
+    if not (number.isascii() and number.isdecimal() and image):
+        raise ArgumentTypeError(f"{text!r} is no keyframe; write N=IMAGE, such as 120=painted.png")
+    return int(number), Path(image)
 
 
 def _add_machine(parser: ArgumentParser) -> None:
@@ -152,12 +190,16 @@ def _check_request(args: Namespace, targets: Sequence[Path]) -> None:
             raise UsageError(
                 f"{args.out} is no folder, and there are {len(args.films)} films; make it a folder first"
             )
-        if args.hints or args.first_frame:
-            raise UsageError("hints and a first frame belong to one film; colour the films one by one")
+        if args.hints or args.first_frame or args.keyframe:
+            raise UsageError(
+                "hints, a first frame and keyframes belong to one film; colour the films one by one"
+            )
         twins = {target for target in targets if list(targets).count(target) > 1}
         if twins:
             raise UsageError(f"several of the films would be written to {min(twins)}; colour them one by one")
-    given = [path for path in (args.hints, args.first_frame, *args.reference) if path]
+    keyframes = (path for _, path in args.keyframe)
+    palette = Path(args.palette) if args.palette else None
+    given = [path for path in (args.hints, args.first_frame, *keyframes, *args.reference, palette) if path]
     for target in targets:
         if target.absolute() in [path.absolute() for path in given]:
             raise UsageError(
@@ -169,6 +211,12 @@ def _check_request(args: Namespace, targets: Sequence[Path]) -> None:
 
 def _files(args: Namespace) -> MethodFiles:
     return MethodFiles(args.weights, args.vgg)
+
+
+def _palette(args: Namespace) -> Palette | None:
+    if args.palette is None and args.vividness is None:
+        return None
+    return read_palette(args.palette or (), vividness=args.vividness)
 
 
 def _options(args: Namespace) -> ColorOptions:
@@ -190,7 +238,9 @@ def _color(film: Path, target: Path, args: Namespace, options: ColorOptions, wri
                 target,
                 hints=args.hints,
                 first_frame=args.first_frame,
+                keyframes=args.keyframe,
                 references=args.reference,
+                palette=_palette(args),
                 options=options,
                 write=write,
                 progress=progress,

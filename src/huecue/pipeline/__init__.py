@@ -4,6 +4,7 @@ from huecue.pipeline.film import colorize, find_shots
 from huecue.pipeline.frames import ColoredFrame, Coloring, color_frames, open_default_engine, still
 from huecue.pipeline.guidance import Guidance, load_guidance
 from huecue.pipeline.options import ColorOptions
+from huecue.pipeline.palettes import Palette, read_palette
 from huecue.pipeline.report import Progress, Report
 from huecue.pipeline.timing import stage_times
 
@@ -12,6 +13,7 @@ __all__ = [
     "ColoredFrame",
     "Coloring",
     "Guidance",
+    "Palette",
     "Progress",
     "Report",
     "color_frames",
@@ -19,6 +21,7 @@ __all__ = [
     "find_shots",
     "load_guidance",
     "open_default_engine",
+    "read_palette",
     "stage_times",
     "still",
 ]

@@ -12,6 +12,7 @@ from huecue.pipeline import both_ways
 from huecue.pipeline.guidance import Guidance, Guide
 from huecue.pipeline.options import ColorOptions, Cuts
 from huecue.pipeline.planes import finish, working_luma
+from huecue.pipeline.settings import saturations, shot_start
 from huecue.pipeline.step import Colours, State, step
 from huecue.stages.shots import with_cuts
 from huecue.stages.upsample import working_size
@@ -78,32 +79,12 @@ def color_frames(
     options: ColorOptions,
     *,
     engine: Engine | None = None,
+    alone: bool = False,
 ) -> Iterator[ColoredFrame]:
-    """Every frame in colour, in order, by the shipped network unless an engine of that size is given."""
-    return _by_network(frames, info, guidance, options, engine, alone=False)
+    """Every frame in colour, in order, by the shipped network unless an engine of that size is given.
 
-
-def still(
-    frames: Iterable[Frame],
-    info: FilmInfo,
-    guidance: Guidance,
-    options: ColorOptions,
-    *,
-    engine: Engine | None = None,
-) -> Iterator[ColoredFrame]:
-    """As `color_frames`, but each frame by itself: nothing is carried on, and hints count for their frame."""
-    return _by_network(frames, info, guidance, options, engine, alone=True)
-
-
-def _by_network(
-    frames: Iterable[Frame],
-    info: FilmInfo,
-    guidance: Guidance,
-    options: ColorOptions,
-    engine: Engine | None,
-    *,
-    alone: bool,
-) -> Iterator[ColoredFrame]:
+    `alone`: each frame by itself; nothing is carried on, and what is given for a frame counts for it alone.
+    """
     network = engine or open_default_engine(info, options)
     guide = Guide.prepare(guidance, info.displayed, network)
 
@@ -115,6 +96,18 @@ def _by_network(
         return both_ways.carry_back(network, lumas, state)
 
     return walk(frames, info, guide, options, size=network.size, color=color, back=None if alone else back)
+
+
+def still(
+    frames: Iterable[Frame],
+    info: FilmInfo,
+    guidance: Guidance,
+    options: ColorOptions,
+    *,
+    engine: Engine | None = None,
+) -> Iterator[ColoredFrame]:
+    """As `color_frames`, but each frame alone."""
+    return color_frames(frames, info, guidance, options, engine=engine, alone=True)
 
 
 def walk(
@@ -130,20 +123,24 @@ def walk(
     """Every frame, coloured one after the other at a working size: the way that all methods go.
 
     Cuts empty the state; hints that the guide has are kept to, whatever chroma was made. With `back`, frames
-    wait for a guided one that follows soon in their shot, and are coloured from both sides.
+    wait for a guided one that follows soon in their shot, and are coloured from both sides. Raises UsageError
+    where shots have settings and `options` leave the cuts to be found.
     """
     state: S | None = None
     start, first, held = 0, True, list[_Held]()
+    saturation_at = saturations(guide.guidance, options)
 
     def done(waiting: Iterable[_Held]) -> Iterator[ColoredFrame]:
         for one in waiting:
-            yield _finished(one, info, guide, options)
+            yield _finished(one, info, guide, saturation_at(one.place.index))
 
     try:
         for (frame, luma), cut in find_cuts(seen_small(frames, info, size), options.cuts):
             if cut:
                 yield from done(held)
-                state, start, held = None, frame.index, []
+                state, held = None, []
+            if cut or first:
+                start = frame.index if cut else shot_start(frame.index, options.cuts)
             place = Place(frame.index, start, first)
             colours, state = color(luma, place, state)
             here = _Held(frame, luma, place, cut or first, colours)
@@ -169,11 +166,9 @@ def _from_both_sides(held: Sequence[_Held], backwards: Sequence[Colours], guide:
         yield replace(one, colours=both_ways.blend(one.colours, other, share, ramped=ramped))
 
 
-def _finished(one: _Held, info: FilmInfo, guide: Guide, options: ColorOptions) -> ColoredFrame:
+def _finished(one: _Held, info: FilmInfo, guide: Guide, saturation: float) -> ColoredFrame:
     made = one.colours
-    planes, errors = finish(
-        one.frame, info, made.chroma, guide, first=one.place.first, saturation=options.saturation
-    )
+    planes, errors = finish(one.frame, info, made.chroma, guide, first=one.place.first, saturation=saturation)
     return ColoredFrame(one.frame, planes, one.shot_start, made.confidence, made.flicker, errors)
 
 
