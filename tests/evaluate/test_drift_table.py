@@ -32,6 +32,7 @@ def test_marks_are_those_within_the_film_and_its_last() -> None:
     assert RESULTS.marks == (10, 50, 120)
     whole = DriftResults({}, (score("a", "m", 1, 1, 2000),))
     assert whole.marks == (10, 50, 200, 1000, 2000)
+    assert DriftResults({}, (score("a", "m", 1, 1, 200),)).marks == (10, 50, 200)
 
 
 def test_the_tables_say_swings_frames_and_falls() -> None:

@@ -90,9 +90,8 @@ def test_scratches_are_as_many_as_said_upright_and_from_edge_to_edge() -> None:
 
 def test_scratches_are_up_to_their_width() -> None:
     widths = [(row != 128).sum() for row in frames(Wear(scratches=0.2, scratch_px=3), count=800)[:, 0]]
-    single = [width for width in widths if 0 < width <= 3]
-    assert set(single) == {1, 2, 3}
-    assert len(single) > 0.8 * np.count_nonzero(widths)
+    shares = [widths.count(width) / np.count_nonzero(widths) for width in (1, 2, 3)]
+    assert all(0.22 < share < 0.42 for share in shares)  # a few frames have two
 
 
 def test_specks_are_as_many_as_said_black_or_white_and_no_larger() -> None:

@@ -65,7 +65,7 @@ class Wear:
 
     def unrounded(self, rng: Generator, luma: Floats) -> Floats:
         """The same of a luma (H, W), 0..255, of any depth."""
-        worn = luma.copy()
+        worn = luma
         if self.blur_px > LEAST_BLUR_PX:
             worn = cv2.GaussianBlur(worn, (0, 0), self.blur_px)
         gain = self.contrast * (1 + rng.normal(0, self.flicker))
