@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +16,18 @@ from huecue.evaluate.worn import LEVELS, WornClip, see, wear_down
 from huecue.stages.wear import Wear, shifted
 from huecue.types import Frame, Luma
 
+PAGE = Path(__file__).parents[2] / "docs/concepts/measuring.md"
+TOLD = {
+    "gate weave": ("weave_px", 1),
+    "blur": ("blur_px", 1),
+    "contrast": ("contrast", 100),
+    "flicker": ("flicker", 100),
+    "grain": ("grain", 1),
+    "softness": ("grain_px", 1),
+    "scratches": ("scratches", 1),
+    "specks": ("specks", 1),
+}
+"""How a row of the page's table begins, what it tells, and in what unit: 100 is per cent."""
 WEAVING = Wear(weave_px=5)
 
 
@@ -39,6 +52,15 @@ def test_heavy_wear_is_in_every_way_worse_than_light() -> None:
     assert heavy.contrast < light.contrast < 1
     for name in ("grain", "flicker", "blur_px", "scratches", "specks", "weave_px"):
         assert getattr(heavy, name) > getattr(light, name) > 0
+
+
+@pytest.mark.parametrize("begins", TOLD)
+def test_the_page_says_how_strong_each_level_is(begins: str) -> None:
+    (row,) = [line for line in PAGE.read_text().splitlines() if line.startswith(f"| {begins}")]
+    light, heavy = (float(cell.strip(" %")) for cell in row.split("|")[2:4])
+    name, unit = TOLD[begins]
+    assert light == pytest.approx(unit * getattr(LEVELS["light"], name))
+    assert heavy == pytest.approx(unit * getattr(LEVELS["heavy"], name))
 
 
 def test_same_name_and_seed_same_damage_in_any_order_and_else_another(clip: Clip) -> None:

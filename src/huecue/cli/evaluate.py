@@ -109,7 +109,11 @@ def _add_limits(parser: ArgumentParser) -> None:
         "size (default: %(default)s)",
     )
     group.add_argument(
-        "--seed", type=int, metavar="N", default=usual.seed, help="of the random hints (default: %(default)s)"
+        "--seed",
+        type=int,
+        metavar="N",
+        default=usual.seed,
+        help="of the random hints and of wear (default: %(default)s)",
     )
 
 
