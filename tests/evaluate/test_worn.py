@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from huecue.color import luma_to_plane, plane_to_luma
 from huecue.evaluate import worn
 from huecue.evaluate.clips import ChromaPlanes, Clip, FramesOnDemand, luma_at, true_picture, true_planes
-from huecue.evaluate.protocols import Protocol, set_task
+from huecue.evaluate.protocols import Protocol, rng_of, set_task
 from huecue.evaluate.worn import LEVELS, WornClip, see, wear_down
 from huecue.stages.wear import Wear, shifted
 from huecue.types import Frame, Luma
@@ -71,6 +72,13 @@ def test_same_name_and_seed_same_damage_in_any_order_and_else_another(clip: Clip
     renamed = replace(clip, path=clip.path.with_name("other.mkv"))
     for other in (wear_down(clip, "heavy", seed=1), wear_down(renamed, "heavy", seed=0)):
         assert not any(map(np.array_equal, lumas(other.clip), first))
+
+
+def test_the_first_frame_s_dice_are_not_those_of_the_hints(clip: Clip) -> None:
+    frame, grainy = clip.frames[0], Wear(grain=5)
+    light = plane_to_luma(frame.luma, 8, False)
+    alike = luma_to_plane(grainy.unrounded(rng_of(clip.name, 0), light * 255) / 255, 8, False)
+    assert not np.array_equal(WornClip(clip, grainy, 0, (2, 2)).clip.frames[0].luma, alike)
 
 
 def test_a_frame_that_stands_still_is_worn_anew_every_time(clip: Clip) -> None:

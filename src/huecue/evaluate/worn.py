@@ -36,6 +36,10 @@ LEVELS: Mapping[Level, Wear] = MappingProxyType(
 """How strong each level of wear is, its lengths in pixels of a picture of this height."""
 HEIGHT_PX = 480
 """Pictures of other heights get the same wear in proportion."""
+_WEAVE, _REST = (
+    1,
+    2,
+)  # dice of their own; not 0, for numpy takes [seed, name, 0] for [seed, name], the hints' dice
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,7 +63,7 @@ class WornClip:
 
     def shift(self, index: int) -> tuple[int, int]:
         """How far a frame lies to the right and down, in pixels; the first lies where it should."""
-        rng = rng_of(self.clean.name, self.seed, index, 1)
+        rng = rng_of(self.clean.name, self.seed, _WEAVE, index)
         return self.wear.draw_shift(rng, self.step) if index else (0, 0)
 
     def task(self, task: Task) -> Task:
@@ -77,7 +81,7 @@ class WornClip:
 
     def _worn(self, frame: Frame) -> Frame:
         light = plane_to_luma(shifted(frame.luma, *self.shift(frame.index)), frame.depth, frame.full_range)
-        rng = rng_of(self.clean.name, self.seed, frame.index)
+        rng = rng_of(self.clean.name, self.seed, _REST, frame.index)
         worn = self.wear.unrounded(rng, light * np.float32(255)) / np.float32(255)
         return replace(frame, luma=luma_to_plane(worn, frame.depth, frame.full_range))
 
