@@ -53,6 +53,30 @@ def test_table_and_json_are_given(clips: Path, tmp_path: Path, huecue: Call) -> 
     assert found["settings"]["protocol"] == "first-frame"
 
 
+def test_drift_and_wear_are_told_in_the_same_way(clips: Path, tmp_path: Path, huecue: Call) -> None:
+    answer = tmp_path / "answer.json"
+    words = ("--protocol", "drift", "--length", 9, "--method", "grey", "--degrade", "light", "--json", answer)
+    said = huecue("evaluate", clips, *words)
+    assert said.code == 0, said.err
+    assert said.err == ""
+    assert said.out.startswith("| PSNR dB of the swing about")
+    assert "grey, light wear" in said.out
+    found = json.loads(answer.read_text())
+    assert found["settings"]["length"] == 9
+    assert [(one["method"], one["degrade"]) for one in found["methods"]] == [
+        ("grey", None),
+        ("grey", "light"),
+    ]
+    assert len(found["clips"][0]["psnr_frames"]) == 9
+
+
+def test_the_report_s_table_has_no_wear_and_no_length(clips: Path, huecue: Call) -> None:
+    for words in (("--degrade", "light"), ("--length", 5)):
+        said = huecue("evaluate", clips, "--table", "report", "--weights", "full=x", *words)
+        assert said.code == 2
+        assert f"leave {words[0]} out" in said.err
+
+
 def test_stills_draw_a_curve(tmp_path: Path, huecue: Call) -> None:
     still = tmp_path / "still.png"
     cv2.imwrite(str(still), picture(2))
@@ -84,6 +108,9 @@ def test_answer_over_another_needs_overwrite(clips: Path, tmp_path: Path, huecue
         (("--limit-clips", -1), "clips"),
         (("--curve", "curve.png"), "--curve"),
         (("--threads", 0), "threads"),
+        (("--length", 5), "--length"),
+        (("--protocol", "stills-2", "--degrade", "light"), "--degrade"),
+        (("--protocol", "drift", "--measure", "ssim"), "--measure"),
     ],
 )
 def test_evaluation_that_makes_no_sense_is_refused(

@@ -72,6 +72,43 @@ def test_frames_and_clips_can_be_limited(make_clip: MakeClip, tmp_path: Path) ->
     assert {len(score.psnr_frames) for score in results.scores} == {2}
 
 
+def test_worn_clips_stand_beside_clean_ones_and_are_judged_on_the_clean_luma(make_clip: MakeClip) -> None:
+    path = make_clip(count=3)
+    results = clips_of([path], replace(SIMPLE, degrade=("light", "heavy", "light")))
+    assert [score.title for score in results.scores] == [
+        "grey",
+        "grey, light wear",
+        "grey, heavy wear",
+        "dis",
+        "dis, light wear",
+        "dis, heavy wear",
+    ]
+    grey, *worn_grey, dis, light, heavy = results.scores
+    assert {score.psnr_frames for score in worn_grey} == {grey.psnr_frames}
+    assert dis.psnr > light.psnr > heavy.psnr
+    assert grey.true_look == heavy.true_look
+    assert figures(results) == figures(clips_of([path], replace(SIMPLE, degrade=("light", "heavy"))))
+    assert figures(clips_of([path], SIMPLE)) == [figures(results)[0], figures(results)[3]]
+
+
+@pytest.mark.parametrize("protocol", ["auto", "hints20", "reference", "both-ends"])
+def test_every_protocol_can_be_worn(protocol: str, make_clip: MakeClip) -> None:
+    color = ColorOptions(engine="onnxruntime")
+    options = EvaluateOptions(protocol, ("huecue",), color=color, degrade=("heavy",), measures=())
+    clean, worn = clips_of([make_clip(count=3)], options).scores
+    assert worn.psnr_frames != clean.psnr_frames
+    assert len(worn.psnr_frames) == len(clean.psnr_frames)
+    assert all(error < 1 for error in worn.hint_errors)  # as the worn film shows them
+    assert len(worn.hint_errors) == (20 if protocol == "hints20" else 0)
+
+
+def test_settings_say_how_strong_the_wear_is(make_clip: MakeClip) -> None:
+    options = replace(SIMPLE, degrade=("light",), frames=2)
+    settings = json.loads(json.dumps(evaluate([make_clip()], options).as_json()["settings"], default=str))
+    assert settings["degrade"] == ["light"]
+    assert settings["wear"]["light"]["grain"] == 5
+
+
 def test_progress_counts_up_to_its_end(make_clip: MakeClip) -> None:
     seen: list[Progress] = []
     evaluate([make_clip()], SIMPLE, seen.append)
@@ -137,6 +174,12 @@ def test_stills_can_be_measured_at_one_number_of_hints(photographs: Path) -> Non
         ({"frames": 0}, "frames must be 1 or more"),
         ({"clips": 0}, "clips must be 1 or more"),
         ({"seed": -1}, "seed must be 0 or more"),
+        ({"protocol": "drift", "length": 0}, "length must be 1 or more"),
+        ({"protocol": "drift", "methods": ("still",)}, "choose from grey, frozen, dis, dis-refill, huecue"),
+        ({"protocol": "auto", "length": 9}, "--length goes with --protocol drift, not with auto"),
+        ({"protocol": "stills-5", "degrade": ("light",)}, "does not go with --protocol stills-5"),
+        ({"degrade": ("light", "awful")}, "no wear 'awful'; choose from light, heavy"),
+        ({"protocol": "drift", "networks": (("n", Path("n")),)}, "does not go with the protocol drift"),
     ],
 )
 def test_options_that_make_no_sense_are_refused(wrong: dict[str, object], message: str) -> None:

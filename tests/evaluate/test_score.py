@@ -22,7 +22,8 @@ def truth_of(clip: Clip) -> list[ChromaPlanes]:
 def scores_of(
     clip: Clip, planes: list[ChromaPlanes], task: Task | None = None, **options: object
 ) -> score.ClipScore:
-    (one,) = score.score_clip(clip, task or Task(), {"m": planes}, {"m": 0.5}, **options)  # type: ignore[arg-type]
+    made = [score.Made("m", planes, 0.5)]
+    (one,) = score.score_clip(clip, task or Task(), made, **options)  # type: ignore[arg-type]
     return one
 
 
@@ -102,6 +103,15 @@ def test_a_hint_that_was_not_kept_to_has_its_distance_as_error(clip: Clip) -> No
     asked = ycc_to_rgb(light[None], hint_chroma(hint.color, light[None]))
     distance = metrics.ciede2000(rgb_to_lab(asked), rgb_to_lab(np.full((1, 3), light, np.float32)))
     assert score.hint_errors(frame, GREY, [hint, hint]) == pytest.approx([float(distance[0])] * 2, abs=1e-4)
+
+
+def test_each_method_is_scored_by_its_own_planes_and_bears_its_wear(clip: Clip) -> None:
+    made = [score.Made("m", truth_of(clip), 0.1), score.Made("m", [GREY] * 4, 0.2, (3.0,), "light")]
+    true, grey = score.score_clip(clip, Task(), made, measures=())
+    assert (true.title, true.psnr, true.hint_errors) == ("m", metrics.PSNR_TOP_DB, ())
+    assert (grey.title, grey.degrade, grey.hint_errors) == ("m, light wear", "light", (3.0,))
+    assert (true.seconds_per_frame, grey.seconds_per_frame) == (0.1, 0.2)
+    assert max(grey.psnr, grey.chroma_psnr) < 30 < true.chroma_psnr
 
 
 def test_no_hints_no_errors(clip: Clip) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from huecue.evaluate.score import ClipScore, Look
 from huecue.evaluate.table import ClipResults, markdown, mean_of
@@ -54,6 +55,24 @@ def test_the_table_has_a_line_for_each_method_and_for_each_clip() -> None:
     assert cells[2][-1] == "-"  # grey had no hints here
     assert cells[3][-1] == "9.00"
     assert "| a       | 20.00 | 30.00 |" in clips
+
+
+def test_a_worn_method_has_a_line_of_its_own_and_what_wear_costs_it() -> None:
+    worn = replace(score("a", "dis", 27), degrade="light")
+    results = ClipResults({}, (score("a", "dis", 30), worn))
+    methods, clips = results.as_table().split("\n\n")
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in methods.splitlines()]
+    assert cells[0][:3] == ["method", "PSNR dB", "lost to wear"]
+    assert [row[:3] for row in cells[2:]] == [["dis", "30.00", "-"], ["dis, light wear", "27.00", "3.00"]]
+    assert "| a       | 30.00 |           27.00 |" in clips
+    plain = json.loads(json.dumps(results.as_json(), allow_nan=False))
+    told = [(row["method"], row["degrade"], row["psnr_lost"]) for row in plain["methods"]]
+    assert told == [("dis", None, None), ("dis", "light", 3)]
+    assert [row["degrade"] for row in plain["clips"]] == [None, "light"]
+
+
+def test_without_wear_nothing_is_lost_to_it() -> None:
+    assert "lost to wear" not in RESULTS.as_table()
 
 
 def test_what_no_method_has_gets_no_column() -> None:

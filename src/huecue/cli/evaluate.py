@@ -14,10 +14,12 @@ from huecue.cli.save import check_free, save_json
 from huecue.engine import Device, EngineName
 from huecue.errors import UsageError, WriteError
 from huecue.evaluate.curve import StillResults
+from huecue.evaluate.drift import DRIFT_LENGTH
 from huecue.evaluate.methods import ReportNetworks
 from huecue.evaluate.protocols import Protocol
 from huecue.evaluate.run import EvaluateOptions, evaluate
 from huecue.evaluate.score import Measure
+from huecue.evaluate.worn import Level
 from huecue.pipeline import ColorOptions
 
 
@@ -59,6 +61,14 @@ def add_options(parser: ArgumentParser) -> None:
         help="a network of the report's to run beside, as `huecue train report --export FOLDER` wrote it, "
         f"and the name of its method; may be given several times (default NAME: {REPORT_NET})",
     )
+    parser.add_argument(
+        "--degrade",
+        action="append",
+        choices=get_args(Level),
+        default=[],
+        help="run all methods once more on the clips worn down like old film, and set them beside the clean "
+        "ones: only what they see is worn, their colours are judged on the clean luma; may be given twice",
+    )
     _add_limits(parser)
     add_table(parser)
     _add_answer(parser)
@@ -77,6 +87,13 @@ def _add_limits(parser: ArgumentParser) -> None:
         help=f"first N frames of a clip (default: all; {USUAL.frames} for the report's table)",
     )
     group.add_argument(
+        "--length",
+        type=int,
+        metavar="N",
+        default=usual.length,
+        help=f"frames of drift's films, each a clip played there and back (default: {DRIFT_LENGTH})",
+    )
+    group.add_argument(
         "--limit-clips",
         type=int,
         metavar="N",
@@ -92,7 +109,11 @@ def _add_limits(parser: ArgumentParser) -> None:
         "size (default: %(default)s)",
     )
     group.add_argument(
-        "--seed", type=int, metavar="N", default=usual.seed, help="of the random hints (default: %(default)s)"
+        "--seed",
+        type=int,
+        metavar="N",
+        default=usual.seed,
+        help="of the random hints and of wear (default: %(default)s)",
     )
 
 
@@ -129,6 +150,8 @@ def run(args: Namespace) -> int:
     options = _options(args)
     if args.curve and options.hint_counts is None:
         raise UsageError("--curve goes with --protocol stills-N")
+    if args.measure and options.protocol == Protocol.DRIFT:
+        raise UsageError(f"--protocol {Protocol.DRIFT} measures PSNR alone; leave --measure out")
     for path in (args.json, args.curve):
         if path:
             check_free(path, overwrite=args.overwrite, apart_from=args.clips)
@@ -161,6 +184,8 @@ def _options(args: Namespace) -> EvaluateOptions:
         still_side_px=args.side or None,
         networks=_networks(args.weights),
         color=_color(args),
+        length=args.length,
+        degrade=tuple(args.degrade),
     )
 
 

@@ -91,11 +91,11 @@ def run_table(args: Namespace, networks: ReportNetworks, color: ColorOptions) ->
 
 
 def _check(args: Namespace) -> None:
-    given = {name: getattr(args, name) for name in ("method", "measure", "curve")}
+    given = {name: getattr(args, name) for name in ("method", "measure", "curve", "degrade", "length")}
     given["protocol"] = args.protocol != EvaluateOptions().protocol
     for name, value in given.items():
         if value:
-            raise UsageError(f"--table {TABLE} has its own methods and measures; leave --{name} out")
+            raise UsageError(f"--table {TABLE} has its own methods, clips and measures; leave --{name} out")
 
 
 def _check_free(args: Namespace) -> None:

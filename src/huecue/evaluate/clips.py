@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import overload
 
 import cv2
 import numpy as np
@@ -21,12 +22,31 @@ ChromaPlanes = tuple[Plane, Plane]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class FramesOnDemand(Sequence[Frame]):
+    """`length` frames, each made by its place when it is asked for and kept by nobody."""
+
+    length: int
+    make: Callable[[int], Frame]
+
+    def __len__(self) -> int:
+        return self.length
+
+    @overload
+    def __getitem__(self, place: int) -> Frame: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Frame]: ...
+    def __getitem__(self, place: int | slice) -> Frame | Sequence[Frame]:
+        places = range(self.length)[place]
+        return self.make(places) if isinstance(places, int) else tuple(map(self.make, places))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Clip:
     """A clip in memory as decoded: planes, not pictures, so that 100 frames of 854x480 take 60 megabytes."""
 
     path: Path
     info: FilmInfo
-    frames: tuple[Frame, ...]
+    frames: Sequence[Frame]
 
     @property
     def name(self) -> str:

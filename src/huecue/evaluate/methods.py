@@ -37,6 +37,7 @@ ABLE: dict[Protocol, tuple[str, ...]] = {
     Protocol.REFERENCE: ("grey", "welsh", STILL, HUECUE),
     Protocol.FIRST_FRAME: ("grey", "frozen", "dis", "dis-refill", "welsh", HUECUE),
     Protocol.BOTH_ENDS: ("grey", "frozen", "dis", "dis-refill", FORWARDS, HUECUE),
+    Protocol.DRIFT: ("grey", "frozen", "dis", "dis-refill", HUECUE),
     Protocol.HINTS: ("grey", "frozen", "spread", "levin", "yatziv", "dis-refill", STILL, HUECUE),
 }
 """The methods that can act under each protocol.
@@ -72,7 +73,12 @@ def check_networks(networks: ReportNetworks, *, methods: tuple[str, ...], protoc
     for name in names:
         if names.count(name) > 1 or name in taken:
             raise UsageError(f"{name!r} is the name of another method; write --weights NAME=FOLDER")
-    if networks and protocol in (Protocol.FIRST_FRAME, Protocol.REFERENCE, Protocol.BOTH_ENDS):
+    if networks and protocol in (
+        Protocol.FIRST_FRAME,
+        Protocol.REFERENCE,
+        Protocol.BOTH_ENDS,
+        Protocol.DRIFT,
+    ):
         raise UsageError(
             "the report's networks take neither a first frame nor a reference: --weights does not go with "
             f"the protocol {protocol}"

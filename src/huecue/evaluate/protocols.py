@@ -24,6 +24,7 @@ class Protocol(StrEnum):
     FIRST_FRAME = "first-frame"
     REFERENCE = "reference"
     BOTH_ENDS = "both-ends"
+    DRIFT = "drift"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +45,7 @@ def set_task(clip: Clip, protocol: Protocol, *, seed: int) -> Task:
             return Task()
         case Protocol.HINTS:
             return Task(hints=draw_hints(true_picture(clip.frames[0]), rng_of(clip.name, seed)))
-        case Protocol.FIRST_FRAME:
+        case Protocol.FIRST_FRAME | Protocol.DRIFT:
             return Task(first_frame=true_picture(clip.frames[0]), unscored=frozenset({0}))
         case Protocol.REFERENCE:
             middle = len(clip.frames) // 2
@@ -56,9 +57,9 @@ def set_task(clip: Clip, protocol: Protocol, *, seed: int) -> Task:
             return Task(first_frame=first, keyframes=keyframes, unscored=frozenset({0, end}))
 
 
-def rng_of(name: str, seed: int) -> np.random.Generator:
-    """Random numbers that depend on a file's name and the seed, not on which files came before it."""
-    return np.random.default_rng([seed, zlib.crc32(name.encode())])
+def rng_of(name: str, seed: int, *places: int) -> np.random.Generator:
+    """Random numbers that depend on a file's name, the seed and the places, not on what was drawn before."""
+    return np.random.default_rng([seed, zlib.crc32(name.encode()), *places])
 
 
 def draw_hints(picture: Picture, rng: np.random.Generator) -> tuple[Hint, ...]:

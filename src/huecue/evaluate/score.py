@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from huecue import color, metrics
 from huecue.evaluate.clips import ChromaPlanes, Clip, luma_at, picture_of, resize_chroma, true_planes
 from huecue.evaluate.protocols import Task
+from huecue.evaluate.worn import Level
 from huecue.metrics import Flow
 from huecue.types import Chroma, Frame, Hint, Luma, Picture
 
@@ -30,9 +31,31 @@ class Look:
     colorfulness: float | None = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Made:
+    """A clip's chroma planes, frame by frame, as a method made them; `degrade` says how worn what it saw was.
+
+    `hint_errors` are those of the first frame, as it was seen.
+    """
+
+    method: str
+    planes: Sequence[ChromaPlanes]
+    seconds_per_frame: float
+    hint_errors: tuple[float, ...] = ()
+    degrade: Level | None = None
+
+
+def title_of(method: str, degrade: Level | None) -> str:
+    """A method's name in tables, with the wear of what it saw."""
+    return method if degrade is None else f"{method}, {degrade} wear"
+
+
 @dataclass(frozen=True, slots=True)
 class ClipScore:
-    """How one method did on one clip. PSNR is in dB, `hint_errors` are CIEDE2000, one for each hint."""
+    """How one method did on one clip. PSNR is in dB, `hint_errors` are CIEDE2000, one for each hint.
+
+    `degrade` says how worn what it saw was.
+    """
 
     clip: str
     method: str
@@ -43,6 +66,12 @@ class ClipScore:
     true_look: Look
     hint_errors: tuple[float, ...]
     seconds_per_frame: float
+    degrade: Level | None = None
+
+    @property
+    def title(self) -> str:
+        """The method's name, with the wear of what it saw."""
+        return title_of(self.method, self.degrade)
 
     @property
     def psnr(self) -> float:
@@ -108,17 +137,16 @@ Motion = tuple[Flow, NDArray[np.bool_]]
 def score_clip(
     clip: Clip,
     task: Task,
-    outputs: Mapping[str, Sequence[ChromaPlanes]],
-    seconds: Mapping[str, float],
+    all_made: Sequence[Made],
     *,
     measures: Iterable[Measure] = DEFAULT_MEASURES,
 ) -> tuple[ClipScore, ...]:
-    """The scores of methods that coloured a clip: `outputs` by name, and the `seconds` each took a frame.
+    """The scores of what methods made of a clip: their colours on its own luma, whatever luma they saw.
 
     All go through the clip together, so that the truth and its motion are made once.
     """
     wanted = frozenset(measures)
-    truth, tallies = _Tally(), {name: _Tally() for name in outputs}
+    truth, tallies = _Tally(), [_Tally() for _ in all_made]
     before: Luma | None = None
     for index, frame in enumerate(clip.frames):
         luma = luma_at(frame, frame.size)
@@ -126,15 +154,12 @@ def score_clip(
         before = luma
         true = picture_of(frame, true_planes(frame))
         _add_look(truth, true, motion, wanted)
-        for name, planes in outputs.items():
-            picture = picture_of(frame, planes[index])
-            _add_look(tallies[name], picture, motion, wanted)
+        for made, tally in zip(all_made, tallies, strict=True):
+            picture = picture_of(frame, made.planes[index])
+            _add_look(tally, picture, motion, wanted)
             if index not in task.unscored:
-                _add_likeness(tallies[name], picture, true, frame, planes[index], ssim="ssim" in wanted)
-    return tuple(
-        _score(clip, task, name, tally, truth, outputs[name], seconds[name])
-        for name, tally in tallies.items()
-    )
+                _add_likeness(tally, picture, true, frame, made.planes[index], ssim="ssim" in wanted)
+    return tuple(_score(clip, *pair, truth) for pair in zip(all_made, tallies, strict=True))
 
 
 def _motion(before: Luma, luma: Luma) -> Motion:
@@ -166,25 +191,18 @@ def _chroma(frame: Frame, planes: ChromaPlanes) -> Chroma:
     return color.planes_to_chroma(planes, frame.depth, frame.full_range)
 
 
-def _score(
-    clip: Clip,
-    task: Task,
-    name: str,
-    tally: _Tally,
-    truth: _Tally,
-    planes: Sequence[ChromaPlanes],
-    seconds: float,
-) -> ClipScore:
+def _score(clip: Clip, made: Made, tally: _Tally, truth: _Tally) -> ClipScore:
     return ClipScore(
         clip=clip.name,
-        method=name,
+        method=made.method,
         psnr_frames=tuple(tally.psnr),
         chroma_psnr=float(np.mean(tally.chroma_psnr)),
         ssim=_mean(tally.ssim),
         look=tally.look(),
         true_look=truth.look(),
-        hint_errors=hint_errors(clip.frames[0], planes[0], task.hints),
-        seconds_per_frame=seconds,
+        hint_errors=made.hint_errors,
+        seconds_per_frame=made.seconds_per_frame,
+        degrade=made.degrade,
     )
 
 

@@ -48,7 +48,7 @@ class ClipResults:
         """Settings, the mean of each method over the clips, and each clip's own figures."""
         return {
             "settings": self.settings,
-            "methods": [{"method": name, **mean_of(self.of(name))} for name in self.methods],
+            "methods": [self._mean(title) for title in self.titles],
             "clips": [{**asdict(score), **mean_of([score])} for score in self.scores],
         }
 
@@ -57,43 +57,59 @@ class ClipResults:
         return f"{self._methods_table()}\n\n{self._clips_table()}"
 
     @property
-    def methods(self) -> tuple[str, ...]:
-        """Their names, in the order they ran."""
-        return tuple(dict.fromkeys(score.method for score in self.scores))
+    def titles(self) -> tuple[str, ...]:
+        """The methods, each with the wear of what it saw, in the order they ran."""
+        return tuple(dict.fromkeys(score.title for score in self.scores))
 
-    def of(self, method: str) -> list[ClipScore]:
-        """One method's scores."""
-        return [score for score in self.scores if score.method == method]
+    def of(self, title: str) -> list[ClipScore]:
+        """One method's scores at one wear."""
+        return [score for score in self.scores if score.title == title]
+
+    def psnr_lost(self, title: str) -> float | None:
+        """What wear costs a method, in dB of mean PSNR over clips; None where it saw no wear."""
+        worn = self.of(title)
+        if worn[0].degrade is None:
+            return None
+        clean = self.of(worn[0].method)
+        return float(np.mean([score.psnr for score in clean]) - np.mean([score.psnr for score in worn]))
+
+    def _mean(self, title: str) -> dict[str, Any]:
+        own = self.of(title)
+        method, degrade = own[0].method, own[0].degrade
+        return {"method": method, "degrade": degrade, "psnr_lost": self.psnr_lost(title), **mean_of(own)}
 
     def _methods_table(self) -> str:
-        means = {name: mean_of(self.of(name)) for name in self.methods}
-        titles = [(c.name, c.title, c.form) for c in COLUMNS] + [
-            (name, t, ".2f") for name, t, _ in HINT_COLUMNS
-        ]
+        means = {title: self._mean(title) for title in self.titles}
+        first, *others = [(c.name, c.title, c.form) for c in COLUMNS]
+        hints = [(name, title, ".2f") for name, title, _ in HINT_COLUMNS]
+        titles = [first, ("psnr_lost", "lost to wear", ".2f"), *others, *hints]
         shown = [column for column in titles if any(mean[column[0]] is not None for mean in means.values())]
-        rows = [[name, *(_text(mean[key], form) for key, _, form in shown)] for name, mean in means.items()]
+        rows = [[name, *(as_text(mean[key], form) for key, _, form in shown)] for name, mean in means.items()]
         return markdown(["method", *(title for _, title, _ in shown)], rows)
 
     def _clips_table(self) -> str:
-        psnr = {(score.clip, score.method): score.psnr for score in self.scores}
+        psnr = {(score.clip, score.title): score.psnr for score in self.scores}
         clips = dict.fromkeys(score.clip for score in self.scores)
-        rows = [[clip, *(_text(psnr[clip, name], ".2f") for name in self.methods)] for clip in clips]
-        return markdown(["PSNR dB", *self.methods], rows)
+        rows = [[clip, *(as_text(psnr[clip, title], ".2f") for title in self.titles)] for clip in clips]
+        return markdown(["PSNR dB", *self.titles], rows)
 
 
 def mean_of(scores: Sequence[ClipScore]) -> dict[str, float | None]:
     """The mean of each figure over clips (None where it was not measured); hints count one by one."""
     errors = [error for score in scores for error in score.hint_errors]
+    means = {column.name: mean_known(map(column.read, scores)) for column in COLUMNS}
     hints = {name: float(reduce(errors)) if errors else None for name, _, reduce in HINT_COLUMNS}
-    return {**{column.name: _mean(column.read(score) for score in scores) for column in COLUMNS}, **hints}
+    return {**means, **hints}
 
 
-def _mean(values: Iterable[float | None]) -> float | None:
+def mean_known(values: Iterable[float | None]) -> float | None:
+    """The mean of those that are known; None where none is."""
     known = [value for value in values if value is not None]
     return float(np.mean(known)) if known else None
 
 
-def _text(value: float | None, form: str) -> str:
+def as_text(value: float | None, form: str) -> str:
+    """The value for a table; a dash where there is none."""
     return "-" if value is None else format(value, form)
 
 

@@ -1,4 +1,4 @@
-"""Imagined hints, imagined motion and imagined wear, drawn on real pictures.
+"""Imagined hints and imagined motion, drawn on real pictures, and how strong imagined wear is.
 
 Sources: Zhang et al. 2017, section 4 (the simulation of a person's hints); the rest is Huecue's own.
 """
@@ -13,7 +13,8 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from huecue.stages.hints import Given
-from huecue.types import Chroma, Luma
+from huecue.stages.wear import Wear
+from huecue.types import Chroma
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,33 +121,16 @@ def draw_path(rng: Generator, size: int, source: tuple[int, ...], length: int) -
     return Path(np.array([turn, grow, *shift, *origin]), wobble.astype(np.float32))
 
 
-@dataclass(frozen=True, slots=True)
-class Wear:
-    """What time did to a film: all on luma, drawn anew for each frame but for the strengths."""
-
-    flicker: float
-    grain: float
-    blur_px: float
-    scratch: float
-
-    def on(self, rng: Generator, luma: Luma) -> Luma:
-        """A worn copy of the luma."""
-        worn = luma.astype(np.float32)
-        if self.blur_px > 0.3:
-            worn = cv2.GaussianBlur(worn, (0, 0), self.blur_px)
-        worn = (worn - 128) * (1 + rng.normal(0, self.flicker)) + 128 + rng.normal(0, 60 * self.flicker)
-        worn += cv2.GaussianBlur(rng.normal(0, self.grain, luma.shape).astype(np.float32), (0, 0), 0.6) * 1.6
-        if rng.random() < self.scratch:
-            column = int(rng.integers(0, luma.shape[1]))
-            worn[:, column : column + int(rng.integers(1, 3))] += rng.choice([-80, 80])
-        return np.clip(np.rint(worn), 0, 255).astype(np.uint8)
-
-
 def draw_wear(rng: Generator, share: float) -> Wear | None:
-    """Wear for `share` of the samples, None for the rest."""
+    """Mild wear for `share` of the samples, None for the rest."""
     if rng.random() >= share:
         return None
-    return Wear(rng.uniform(0, 0.06), rng.uniform(0, 9), max(0.0, rng.normal(0.4, 0.4)), 0.2)
+    return Wear(
+        flicker=rng.uniform(0, 0.06),
+        grain=rng.uniform(0, 7.1),
+        blur_px=max(0.0, rng.normal(0.4, 0.4)),
+        scratches=0.2,
+    )
 
 
 def turn_hue(rng: Generator) -> NDArray[np.float32]:
