@@ -145,7 +145,7 @@ def test_a_network_of_the_report_runs_beside_the_methods(
     ("words", "word"),
     [
         (("--protocol", "auto", "--method", "report-net"), "report-net needs a network: --weights FOLDER"),
-        (("--protocol", "first-frame", "--weights", "here"), "neither a first frame nor a reference"),
+        (("--protocol", "first-frame", "--weights", "here"), "take no first frame, reference or palette"),
         (("--protocol", "auto", "--weights", "here", "--weights", "there"), "--weights NAME=FOLDER"),
         (("--protocol", "auto", "--weights", "huecue=here"), "'huecue' is the name of another method"),
     ],

@@ -33,6 +33,14 @@ def test_reference_gives_the_middle_frame_and_does_not_score_it(clip: Clip) -> N
     assert task.unscored == {2}
 
 
+def test_palette_gives_the_middle_frame_s_colours_and_scores_every_frame(clip: Clip) -> None:
+    task = set_task(clip, Protocol.PALETTE, seed=0)
+    assert task.palette is not None
+    assert (task.palette.picture == true_picture(clip.frames[2])).all()
+    assert not task.unscored
+    assert task.reference is None
+
+
 def test_hints_are_twenty_means_of_seven_by_seven_true_pixels_on_the_first_frame(clip: Clip) -> None:
     task = set_task(clip, Protocol.HINTS, seed=0)
     picture = true_picture(clip.frames[0]).astype(float)

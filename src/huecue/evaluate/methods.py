@@ -34,6 +34,7 @@ NETWORKED = frozenset({HUECUE, STILL, FORWARDS})
 """The methods that run the network."""
 ABLE: dict[Protocol, tuple[str, ...]] = {
     Protocol.AUTO: ("grey", STILL, HUECUE),
+    Protocol.PALETTE: ("grey", STILL, HUECUE),
     Protocol.REFERENCE: ("grey", "welsh", STILL, HUECUE),
     Protocol.FIRST_FRAME: ("grey", "frozen", "dis", "dis-refill", "welsh", HUECUE),
     Protocol.BOTH_ENDS: ("grey", "frozen", "dis", "dis-refill", FORWARDS, HUECUE),
@@ -78,9 +79,10 @@ def check_networks(networks: ReportNetworks, *, methods: tuple[str, ...], protoc
         Protocol.REFERENCE,
         Protocol.BOTH_ENDS,
         Protocol.DRIFT,
+        Protocol.PALETTE,
     ):
         raise UsageError(
-            "the report's networks take neither a first frame nor a reference: --weights does not go with "
+            "the report's networks take no first frame, reference or palette: --weights does not go with "
             f"the protocol {protocol}"
         )
     if NAME in methods and NAME not in names:
@@ -171,5 +173,9 @@ def _plane_size(clip: Clip) -> Size:
 def _guidance(task: Task) -> Guidance:
     references = () if task.reference is None else (Reference(task.reference),)
     return Guidance(
-        hints=task.hints, references=references, first_frame=task.first_frame, keyframes=task.keyframes
+        hints=task.hints,
+        references=references,
+        first_frame=task.first_frame,
+        keyframes=task.keyframes,
+        palette=task.palette,
     )

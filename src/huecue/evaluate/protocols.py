@@ -9,6 +9,7 @@ from enum import StrEnum
 import numpy as np
 
 from huecue.evaluate.clips import Clip, true_picture
+from huecue.pipeline import Palette
 from huecue.types import Color, Hint, Picture, Size
 
 HINTS = 20
@@ -25,6 +26,7 @@ class Protocol(StrEnum):
     REFERENCE = "reference"
     BOTH_ENDS = "both-ends"
     DRIFT = "drift"
+    PALETTE = "palette"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,6 +37,7 @@ class Task:
     first_frame: Picture | None = None
     reference: Picture | None = None
     keyframes: tuple[tuple[int, Picture], ...] = ()
+    palette: Palette | None = None
     unscored: frozenset[int] = frozenset()
 
 
@@ -50,6 +53,8 @@ def set_task(clip: Clip, protocol: Protocol, *, seed: int) -> Task:
         case Protocol.REFERENCE:
             middle = len(clip.frames) // 2
             return Task(reference=true_picture(clip.frames[middle]), unscored=frozenset({middle}))
+        case Protocol.PALETTE:
+            return Task(palette=Palette(picture=true_picture(clip.frames[len(clip.frames) // 2])))
         case Protocol.BOTH_ENDS:
             first, last = (true_picture(clip.frames[at]) for at in (0, -1))
             end = len(clip.frames) - 1

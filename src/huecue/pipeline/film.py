@@ -55,8 +55,8 @@ def colorize(
     `hints` are Hint values, a project file (JSON) or a hint picture; `keyframes` are whole frames in colour,
     each (frame, picture), frames counted in the film from 0. A `palette`, colours without places, steers what
     nothing else says. Cuts and saturation that `options` leave open are the project's. Luma, sound, subtitles
-    and times are carried over. `coloring` is another method than huecue's own; the network is then opened only
-    if that method does so. Raises HuecueError; then nothing is left under the name of `out`. A film that
+    and times are carried over. `coloring` is another method than huecue's own; the network is then opened
+    only if that method does so. Raises HuecueError; then nothing is left under the name of `out`. A film that
     breaks off gives a report with `complete` False and the part that could be coloured under a name that says
     so.
     """
