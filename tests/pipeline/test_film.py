@@ -290,15 +290,26 @@ def test_saturation_of_a_project_counts_unless_another_is_asked_for(
     assert [np.abs(chroma_of(report.out)[0]).max() > 10 for report in (grey, asked)] == [False, True]
 
 
-@pytest.mark.parametrize("part", [Range(9, 11), Range(2, 4), Range(5, 9)])
+@pytest.mark.parametrize(
+    ("part", "settings"),
+    [
+        (Range(9, 11), {7: 0, 0: 1}),
+        (Range(2, 4), {7: 0, 0: 1}),
+        (Range(5, 9), {7: 0, 0: 1}),
+        (Range(9, 11), {3: 1, 10: 0}),
+        (Range(9, 11), {11: 0}),
+        (Range(2, 4), {8: 0}),
+        (Range(2, 4), {5: 1, 11: 0}),
+    ],
+)
 def test_settings_reach_into_a_part_of_their_shot_and_no_other(
-    film: Path, tmp_path: Path, plain: Callable[..., Report], part: Range
+    film: Path, tmp_path: Path, plain: Callable[..., Report], part: Range, settings: dict[int, float]
 ) -> None:
     indices = range(part.start, part.stop)
     project = write_project(
         tmp_path / "film.json",
         hints=[{"frame": index, "x": 20, "y": 20, "color": "red"} for index in indices],
-        shots=[{"frame": 7, "saturation": 0}, {"frame": 0, "saturation": 1}],
+        shots=[{"frame": frame, "saturation": saturation} for frame, saturation in settings.items()],
     )
     done = plain(film, tmp_path / "part.mkv", hints=project, options=ColorOptions(frames=part))
     grey = [not np.abs(one).any() for one in chroma_of(done.out)]
