@@ -18,3 +18,4 @@ for variant in squeezed full contracted expanded; do
         --workers 1 --threads "${THREADS:-2}" --precision "${PRECISION:-bf16-mixed}" \
         --export "runs/report-cifar10/$variant/weights"
 done
+python recipes/report-answers.py runs/report-cifar10 runs/report-cifar10/curves.png | tee runs/report-cifar10/table.md

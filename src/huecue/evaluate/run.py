@@ -51,7 +51,7 @@ Results = ClipResults | StillResults | DriftResults
 class EvaluateOptions:
     """What is measured and how.
 
-    `protocol` is auto, hints20, first-frame, reference, both-ends, drift, palette, stills-N for a whole curve,
+    `protocol` is auto, hints20, first-frame, reference, both-ends, drift, palette, stills-N for a curve,
     or stills-20 and the like for one point of it. No `methods` means all that can act under the protocol.
     `frames` and `clips` (or stills) bound a quick run; `still_side_px` squares the stills (None keeps their
     size). `networks` are networks of the report's to run beside, each a method by its name. `color` is what
