@@ -23,8 +23,8 @@ test: $(VENV)/.for-work
 	$(BIN)/pytest
 
 lint: $(VENV)/.for-work
-	$(BIN)/ruff check src tests docs
-	$(BIN)/ruff format --check src tests docs
+	$(BIN)/ruff check src tests docs recipes
+	$(BIN)/ruff format --check src tests docs recipes
 	$(BIN)/mypy src
 	$(BIN)/lint-imports
 
