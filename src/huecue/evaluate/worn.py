@@ -39,7 +39,7 @@ HEIGHT_PX = 480
 _WEAVE, _REST = (
     1,
     2,
-)  # dice of their own; not 0, for numpy takes [seed, name, 0] for [seed, name], the hints' dice
+)  # dice of their own. Not 0: numpy takes [seed, name, 0] for [seed, name], the hints' dice
 
 
 @dataclass(frozen=True, slots=True, eq=False)
