@@ -36,10 +36,8 @@ LEVELS: Mapping[Level, Wear] = MappingProxyType(
 """How strong each level of wear is, its lengths in pixels of a picture of this height."""
 HEIGHT_PX = 480
 """Pictures of other heights get the same wear in proportion."""
-_WEAVE, _REST = (
-    1,
-    2,
-)  # dice of their own; not 0, for numpy takes [seed, name, 0] for [seed, name], the hints' dice
+# Dice of their own. Not 0: numpy takes [seed, name, 0] for [seed, name], the dice of the hints.
+_WEAVE, _REST = 1, 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
