@@ -8,7 +8,7 @@ import numpy as np
 
 from huecue.engine import Engine
 from huecue.pipeline.step import Colours, FrameGuidance, State, step
-from huecue.types import Frame, Luma
+from huecue.types import FilmInfo, Luma
 
 MOST_FRAMES = 300
 """Frames that a hint reaches back over, at most."""
@@ -17,9 +17,10 @@ MOST_BYTES = 400_000_000
 WORKING_BYTES = 2_000_000
 
 
-def reach(frame: Frame) -> int:
-    """How many frames a hint reaches back, in a film of such frames."""
-    return min(MOST_FRAMES, MOST_BYTES // (frame.luma.nbytes + WORKING_BYTES))
+def reach(info: FilmInfo) -> int:
+    """How many frames a hint reaches back in a film."""
+    luma_bytes = info.size.width * info.size.height * (1 if info.depth == 8 else 2)
+    return min(MOST_FRAMES, MOST_BYTES // (luma_bytes + WORKING_BYTES))
 
 
 def carry_back(engine: Engine, lumas: Sequence[Luma], state: State) -> list[Colours]:
