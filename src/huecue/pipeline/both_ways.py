@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -25,11 +25,15 @@ def reach(info: FilmInfo) -> int:
 
 def carry_back(engine: Engine, lumas: Sequence[Luma], state: State) -> list[Colours]:
     """The colours of frames, in display order, carried backwards from the guided one that left `state`."""
-    back, done = State(state.past, state.entries[-1:]), []
+    return list(steps_back(engine, lumas, state))[::-1]
+
+
+def steps_back(engine: Engine, lumas: Sequence[Luma], state: State) -> Iterator[Colours]:
+    """The same, one by one, the last frame first."""
+    back = State(state.past, state.entries[-1:])
     for luma in reversed(lumas):
         colours, back = step(engine, luma, FrameGuidance(), back)
-        done.append(colours)
-    return done[::-1]
+        yield colours
 
 
 def blend(forwards: Colours, backwards: Colours, share: float, *, ramped: bool) -> Colours:
