@@ -14,7 +14,7 @@ import numpy as np
 
 from huecue.evaluate.bench_film import bench_pictures
 from huecue.evaluate.made_film import Planes, grey_planes, write_film
-from huecue.types import Size
+from huecue.types import FilmInfo, Frame, Size
 from huecue.video import WriteOptions
 
 RATE = Fraction(24)
@@ -65,6 +65,28 @@ def make_film(
     planes = film_planes(frames, size, shots=shots)
     write_film(path, planes, size=size, rate=RATE, options=WriteOptions(codec=codec))
     return path
+
+
+def info_of(frame: Frame, turns: int = 0, chroma_shift: tuple[int, int] = (1, 1), count: int = 6) -> FilmInfo:
+    """What probing a film of such frames would say."""
+    return FilmInfo(
+        path="film.mp4",
+        kind="film",
+        size=frame.size,
+        turns=turns,
+        sample_aspect_ratio=Fraction(1),
+        rate=Fraction(25),
+        time_base=frame.time_base,
+        frames=count,
+        duration_s=count / 25,
+        codec="h264",
+        pixel_format="gray",
+        depth=frame.depth,
+        full_range=frame.full_range,
+        chroma_shift=chroma_shift,
+        sounds=0,
+        subtitles=0,
+    )
 
 
 def names(folder: Path) -> set[str]:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from huecue.errors import HintError, UsageError
-from huecue.types import FilmInfo, Frame, Hint, Range, Reference, Shot, Size, Stroke
+from huecue.types import FilmInfo, Frame, Hint, Range, Reference, Shot, ShotSettings, Size, Stroke
 
 RED = (200, 30, 30)
 INFO = FilmInfo(
@@ -98,6 +98,19 @@ def test_stroke_has_a_point() -> None:
         Stroke((), RED)
 
 
+def test_a_shot_s_settings_are_for_a_frame_and_may_say_nothing() -> None:
+    assert ShotSettings(3).saturation is None
+    assert [ShotSettings(0, value).saturation for value in (0, 4)] == [0, 4]
+    with pytest.raises(HintError, match="a shot's frame counts from 0, not -1"):
+        ShotSettings(-1)
+
+
+@pytest.mark.parametrize("saturation", [-0.1, 4.1, nan, inf])
+def test_a_shot_s_saturation_goes_from_0_to_4(saturation: float) -> None:
+    with pytest.raises(UsageError, match=f"saturation goes from 0 .*, not {saturation}"):
+        ShotSettings(3, saturation)
+
+
 @pytest.mark.parametrize(
     ("word", "field"),
     [
@@ -107,6 +120,7 @@ def test_stroke_has_a_point() -> None:
         (Stroke(((1, 2),), RED), "radius"),
         (Reference(np.zeros((1, 1, 3), np.uint8)), "frame"),
         (Shot(0, 5), "stop"),
+        (ShotSettings(3), "saturation"),
         (frame(), "index"),
         (INFO, "path"),
     ],

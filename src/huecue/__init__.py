@@ -35,8 +35,16 @@ if TYPE_CHECKING:
         find_shots,
         load_guidance,
     )
-    from huecue.project import Project, ReferenceFile, parse_color, read_project, write_project
-    from huecue.types import FilmInfo, Frame, Hint, Range, Reference, Shot, Size, Stroke
+    from huecue.project import (
+        KeyframeFile,
+        NamedColor,
+        Project,
+        ReferenceFile,
+        parse_color,
+        read_project,
+        write_project,
+    )
+    from huecue.types import FilmInfo, Frame, Hint, Range, Reference, Shot, ShotSettings, Size, Stroke
     from huecue.video import FilmWriter, WriteOptions, probe, read_frames, read_picture
 
 __all__ = [
@@ -53,6 +61,8 @@ __all__ = [
     "Hint",
     "HintError",
     "HuecueError",
+    "KeyframeFile",
+    "NamedColor",
     "OutputExists",
     "Progress",
     "Project",
@@ -61,6 +71,7 @@ __all__ = [
     "ReferenceFile",
     "Report",
     "Shot",
+    "ShotSettings",
     "Size",
     "Stroke",
     "UsageError",

@@ -62,7 +62,8 @@ class Range:
             raise UsageError(f"a range of frames needs 0 <= A < B, not {self.start}:{self.stop}")
 
 
-def _check_color(color: Color) -> None:
+def check_color(color: Color) -> None:
+    """Raises HintError where a colour is none."""
     whole = all(isinstance(part, int | np.integer) for part in color)
     if len(color) != 3 or not whole or not all(0 <= part <= 255 for part in color):
         raise HintError(f"a colour is three whole numbers from 0 to 255, not {color!r}")
@@ -86,7 +87,7 @@ class Hint:
     radius: float = 3.0
 
     def __post_init__(self) -> None:
-        _check_color(self.color)
+        check_color(self.color)
         if self.frame < 0:
             raise HintError(f"a hint's frame counts from 0, not {self.frame}")
         _check_places([(self.x, self.y)], self.radius)
@@ -102,7 +103,7 @@ class Stroke:
     radius: float = 3.0
 
     def __post_init__(self) -> None:
-        _check_color(self.color)
+        check_color(self.color)
         if not self.points:
             raise HintError("a stroke needs at least one point")
         if self.frame < 0:
@@ -124,6 +125,25 @@ class Shot:
 
     start: int
     stop: int
+
+
+def check_saturation(saturation: float | None) -> None:
+    """Raises UsageError where a saturation is none; None says nothing, and is right."""
+    if saturation is not None and not 0 <= saturation <= 4:
+        raise UsageError(f"saturation goes from 0 (grey) to 4, not {saturation}")
+
+
+@dataclass(frozen=True, slots=True)
+class ShotSettings:
+    """What is wanted of the shot that holds `frame`: its `saturation`, 0 to 4; None: the film's."""
+
+    frame: int
+    saturation: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.frame < 0:
+            raise HintError(f"a shot's frame counts from 0, not {self.frame}")
+        check_saturation(self.saturation)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

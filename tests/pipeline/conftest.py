@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from films import info_of
 from huecue.engine import Engine, Run, Tensor
 from huecue.stages import motion
 from huecue.types import FilmInfo, Frame, Size
@@ -88,28 +89,6 @@ def film_of(
     """Frames of luma planes, counted from `start`."""
     rate = Fraction(1, 25)
     return [Frame(start + n, luma, depth, full_range, start + n, rate) for n, luma in enumerate(lumas)]
-
-
-def info_of(frame: Frame, turns: int = 0, chroma_shift: tuple[int, int] = (1, 1), count: int = 6) -> FilmInfo:
-    """What probing a film of such frames would say."""
-    return FilmInfo(
-        path="film.mp4",
-        kind="film",
-        size=frame.size,
-        turns=turns,
-        sample_aspect_ratio=Fraction(1),
-        rate=Fraction(25),
-        time_base=frame.time_base,
-        frames=count,
-        duration_s=count / 25,
-        codec="h264",
-        pixel_format="gray",
-        depth=frame.depth,
-        full_range=frame.full_range,
-        chroma_shift=chroma_shift,
-        sounds=0,
-        subtitles=0,
-    )
 
 
 @pytest.fixture(scope="session")

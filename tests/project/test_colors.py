@@ -50,3 +50,15 @@ def test_what_is_no_color_is_refused_with_the_cure(text: str, cure: str) -> None
 @pytest.mark.parametrize("color", [(0, 0, 0), (1, 2, 3), (255, 255, 255), (122, 43, 43)])
 def test_color_written_is_read_back(color: Color) -> None:
     assert parse_color(color_text(color)) == color
+
+
+def test_own_colors_are_found_by_their_very_name_before_css_words() -> None:
+    own = {"Anna's coat": (1, 2, 3), "teal": (4, 5, 6)}
+    assert parse_color("Anna's coat", own) == (1, 2, 3)
+    assert parse_color("teal", own) == (4, 5, 6)
+    assert parse_color("Teal", own) == (0, 128, 128)
+    assert parse_color("teal") == (0, 128, 128)
+    with pytest.raises(HintError, match='did you mean "Anna\'s coat"'):
+        parse_color("Ana's coat", own)
+    with pytest.raises(HintError, match="did you mean 'blue'"):
+        parse_color("bluw", own)

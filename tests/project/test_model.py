@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from huecue.errors import HintError
-from huecue.project import Project, ReferenceFile, check_against, scale_to
-from huecue.types import Hint, Size, Stroke
+from huecue.errors import HintError, UsageError
+from huecue.project import (
+    KeyframeFile,
+    NamedColor,
+    Project,
+    ReferenceFile,
+    check_against,
+    check_ends,
+    numbered,
+    scale_to,
+)
+from huecue.types import Hint, ShotSettings, Size, Stroke
 
 RED = (200, 30, 30)
 FILM = Size(640, 480)
@@ -32,6 +42,17 @@ def test_film_of_the_same_size_or_unsaid_is_left_alone() -> None:
     assert scale_to(project, FILM).hints == project.hints
     assert scale_to(Project(hints=project.hints, size=FILM), FILM).hints == project.hints
     assert scale_to(project, FILM).cuts == (7,)
+
+
+def test_what_has_no_place_in_the_picture_is_the_same_at_any_size() -> None:
+    project = Project(
+        keyframes=(KeyframeFile(3, Path("a.png")),),
+        saturation=1.2,
+        shots=(ShotSettings(4, 0.5),),
+        colors=(NamedColor("coat", RED),),
+        size=Size(160, 120),
+    )
+    assert scale_to(project, FILM) == replace(project, size=FILM)
 
 
 def test_hint_on_any_pixel_of_a_proxy_lies_inside_the_film() -> None:
@@ -77,6 +98,8 @@ def test_stroke_may_run_over_the_edge_but_not_lie_outside() -> None:
         (Project(hints=(Hint(1, 1, RED, frame=9), Hint(1, 1, RED, frame=10))), r"hints\[1\]\.frame is 10"),
         (Project(strokes=(Stroke(((1, 1),), RED, frame=10),)), r"strokes\[0\]\.frame is 10"),
         (Project(references=(ReferenceFile(10, Path("a.png")),)), r"references\[0\]\.frame is 10"),
+        (Project(keyframes=(KeyframeFile(10, Path("a.png")),)), r"keyframes\[0\]\.frame is 10"),
+        (Project(shots=(ShotSettings(4), ShotSettings(10))), r"shots\[1\]\.frame is 10"),
         (Project(cuts=(5, 10)), r"cuts\[1\] is 10"),
     ],
 )
@@ -93,6 +116,52 @@ def test_cuts_rise(cuts: tuple[int, ...]) -> None:
         Project(cuts=cuts)
 
 
-def test_reference_frame_counts_from_0() -> None:
+@pytest.mark.parametrize("kind", [ReferenceFile, KeyframeFile])
+def test_frame_of_a_picture_counts_from_0(kind: type[ReferenceFile] | type[KeyframeFile]) -> None:
     with pytest.raises(HintError, match="counts from 0"):
-        ReferenceFile(-1, Path("a.png"))
+        kind(-1, Path("a.png"))
+
+
+def test_frames_of_a_part_are_named_and_held_against_the_end() -> None:
+    assert list(numbered("hints", [4, 9])) == [("hints[0].frame", 4), ("hints[1].frame", 9)]
+    check_ends(numbered("hints", [4, 9]), 10)
+    with pytest.raises(HintError, match=r"hints\[1\]\.frame is 9, but the film ends with frame 8"):
+        check_ends(numbered("hints", [4, 9]), 9)
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        (
+            {"keyframes": (KeyframeFile(3, Path("a.png")), KeyframeFile(3, Path("b.png")))},
+            "a.png and b.png are both the keyframe of frame 3; keep one",
+        ),
+        (
+            {"shots": (ShotSettings(9), ShotSettings(3, 0.5), ShotSettings(3))},
+            r"shots\[1\] and shots\[2\] are both for frame 3",
+        ),
+        (
+            {"colors": (NamedColor("coat", RED), NamedColor("coat", (0, 0, 0)))},
+            r"colors\[0\] and colors\[1\] are both named 'coat'",
+        ),
+    ],
+)
+def test_two_for_the_same_are_refused(parts: dict[str, tuple[object, ...]], words: str) -> None:
+    with pytest.raises(HintError, match=words):
+        Project(**parts)
+
+
+def test_film_s_saturation_goes_from_0_to_4() -> None:
+    with pytest.raises(UsageError, match="saturation goes from 0"):
+        Project(saturation=4.5)
+
+
+@pytest.mark.parametrize("name", ["", "  ", "#coat", "#aabbcc"])
+def test_name_of_a_color_can_not_be_taken_for_another_color(name: str) -> None:
+    with pytest.raises(HintError, match="does not begin with #"):
+        NamedColor(name, RED)
+
+
+def test_named_color_is_a_color() -> None:
+    with pytest.raises(HintError, match="0 to 255"):
+        NamedColor("coat", (1, 2, 256))

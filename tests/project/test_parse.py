@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from huecue.errors import HintError
-from huecue.project import Project, ReferenceFile, read_project
-from huecue.types import Hint, Size, Stroke
+from huecue.project import KeyframeFile, NamedColor, Project, ReferenceFile, read_project
+from huecue.types import Hint, ShotSettings, Size, Stroke
 
 HINT = {"frame": 0, "x": 310, "y": 122, "radius": 3, "color": "#7a2b2b"}
 STROKE = {"frame": 2, "points": [[1, 2], [3.5, 4]], "radius": 4, "color": "teal"}
@@ -22,6 +22,11 @@ def write(folder: Path, held: Any) -> Path:
     return path
 
 
+def held(**parts: Any) -> dict[str, Any]:
+    """A file of these parts, without hints."""
+    return {"huecue": 1, "hints": [], **parts}
+
+
 def hints(**changes: Any) -> dict[str, Any]:
     """A file of one good hint, then one with these changes; None takes a key out."""
     changed = {key: value for key, value in (HINT | changes).items() if value is not None}
@@ -31,20 +36,30 @@ def hints(**changes: Any) -> dict[str, Any]:
 def test_full_file_is_read(tmp_path: Path) -> None:
     (tmp_path / "refs").mkdir()
     (tmp_path / "refs" / "a.png").touch()
-    held = {
+    whole = {
         "huecue": 1,
         "film": {"size": [640, 480]},
         "cuts": [44, 134],
-        "hints": [HINT],
-        "strokes": [STROKE],
+        "saturation": 1.2,
+        "shots": [{"frame": 60, "saturation": 0.8}, {"frame": 200}],
+        "colors": [{"name": "Anna's coat", "color": "#010203"}],
+        "hints": [HINT, HINT | {"color": "Anna's coat"}],
+        "strokes": [STROKE, STROKE | {"color": "Anna's coat"}],
         "references": [{"frame": 7, "image": "refs/a.png"}],
+        "keyframes": [{"frame": 120, "image": "refs/a.png"}],
     }
-    assert read_project(write(tmp_path, held)) == Project(
-        hints=(Hint(310, 122, (122, 43, 43), frame=0, radius=3),),
-        strokes=(Stroke(((1, 2), (3.5, 4)), (0, 128, 128), frame=2, radius=4),),
+    assert read_project(write(tmp_path, whole)) == Project(
+        hints=(Hint(310, 122, (122, 43, 43)), Hint(310, 122, (1, 2, 3))),
+        strokes=tuple(
+            Stroke(((1, 2), (3.5, 4)), color, frame=2, radius=4) for color in ((0, 128, 128), (1, 2, 3))
+        ),
         references=(ReferenceFile(7, tmp_path / "refs" / "a.png"),),
+        keyframes=(KeyframeFile(120, tmp_path / "refs" / "a.png"),),
         cuts=(44, 134),
         size=Size(640, 480),
+        saturation=1.2,
+        shots=(ShotSettings(60, 0.8), ShotSettings(200)),
+        colors=(NamedColor("Anna's coat", (1, 2, 3)),),
     )
 
 
@@ -123,14 +138,51 @@ def test_byte_order_mark_is_no_harm(tmp_path: Path) -> None:
             {"huecue": 1, "hints": [], "references": [{"image": "gone.png"}]},
             ["references[0].image", "gone.png", "hint file's folder"],
         ),
+        (held(keyframes=[{"image": "a.png"}]), ["keyframes[0]", "'frame' is missing"]),
+        (held(keyframes=[{"frame": 3}]), ["keyframes[0]", "'image' is missing"]),
+        (held(keyframes=[{"frame": -3, "image": "a.png"}]), ["keyframes[0].frame", "at least 0"]),
+        (
+            held(keyframes=[{"frame": 3, "image": "gone.png"}]),
+            ["keyframes[0].image", "gone.png", "hint file's folder"],
+        ),
+        (
+            held(keyframes=[{"frame": 3, "image": "a.png"}, {"frame": 3, "image": "b.png"}]),
+            ["a.png and ", "b.png are both the keyframe of frame 3"],
+        ),
+        (held(keyframe=[]), ["unknown key 'keyframe'", "did you mean 'keyframes'"]),
+        (held(saturation=5), ["film.json: saturation: ", "from 0 (grey) to 4, not 5"]),
+        (held(saturation="much"), ["film.json: saturation: ", "must be a number", "a text"]),
+        (held(shots=[{"saturation": 1}]), ["shots[0]", "'frame' is missing"]),
+        (held(shots=[{"frame": 3, "saturation": -1}]), ["shots[0].saturation", "from 0 (grey) to 4"]),
+        (held(shots=[{"frame": 3, "satuation": 1}]), ["shots[0]", "did you mean 'saturation'"]),
+        (held(shots=[{"frame": 3}, {"frame": 3}]), ["film.json: shots[0] and shots[1] are both for frame 3"]),
+        (held(colors=[{"name": "coat"}]), ["colors[0]", "'color' is missing"]),
+        (held(colors=[{"name": "#coat", "color": "red"}]), ["colors[0].name", "does not begin with #"]),
+        (held(colors=[{"name": "", "color": "red"}]), ["colors[0].name", "must be a text"]),
+        (held(colors=[{"name": "coat", "color": "rad"}]), ["colors[0].color", "did you mean 'red'"]),
+        (
+            held(colors=[{"name": "a", "color": "red"}, {"name": "b", "color": "a"}]),
+            ["colors[1].color", "'a' is no colour"],  # one name is not made of another
+        ),
+        (
+            held(colors=[{"name": "a", "color": "red"}] * 2),
+            ["film.json: colors[0] and colors[1] are both named 'a'"],
+        ),
+        (
+            hints(color="Ana's coat") | {"colors": [{"name": "Anna's coat", "color": "red"}]},
+            ["hints[1].color", 'did you mean "Anna\'s coat"'],
+        ),
     ],
 )
 def test_wrong_part_is_named_with_its_place_and_cure(tmp_path: Path, held: Any, words: list[str]) -> None:
+    for name in ("a.png", "b.png"):
+        (tmp_path / name).touch()
     path = write(tmp_path, held)
     with pytest.raises(HintError) as caught:
         read_project(path)
     for word in (str(path), *words):
         assert word in str(caught.value)
+    assert str(caught.value).count(str(path)) == 1
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "9" * 400, "9" * 5000])

@@ -15,6 +15,7 @@ pytest.importorskip("torch", reason="transfer needs PyTorch")
 
 import torch
 
+from films import info_of
 from huecue.transfer.vgg import Vgg
 from huecue.transfer.vgg_file import load_vgg
 from huecue.types import FilmInfo, Frame
@@ -72,39 +73,11 @@ def film_of() -> Callable[..., list[Frame]]:
     return make_pan
 
 
-@pytest.fixture(scope="session")
-def info_of() -> Callable[..., FilmInfo]:
-    """info_of(frame, turns, chroma_shift)"""
-    return describe
-
-
 @pytest.fixture
 def pan() -> list[Frame]:
     return make_pan()
 
 
-def describe(frame: Frame, *, turns: int = 0, chroma_shift: tuple[int, int] = (1, 1)) -> FilmInfo:
-    """What probing a film of such frames would say."""
-    return FilmInfo(
-        path="film.mp4",
-        kind="film",
-        size=frame.size,
-        turns=turns,
-        sample_aspect_ratio=Fraction(1),
-        rate=Fraction(25),
-        time_base=frame.time_base,
-        frames=4,
-        duration_s=4 / 25,
-        codec="h264",
-        pixel_format="yuv420p",
-        depth=frame.depth,
-        full_range=frame.full_range,
-        chroma_shift=chroma_shift,
-        sounds=0,
-        subtitles=0,
-    )
-
-
 @pytest.fixture
 def info(pan: list[Frame]) -> FilmInfo:
-    return describe(pan[0])
+    return info_of(pan[0])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
+from films import info_of
 from huecue.color import to_picture, ycc_to_rgb
 from huecue.errors import UsageError
 from huecue.transfer.pixels import (
@@ -21,8 +21,6 @@ from huecue.transfer.pixels import (
     upright_chroma,
 )
 from huecue.types import FilmInfo, Frame, Size
-
-Describe = Callable[..., FilmInfo]
 
 
 @pytest.mark.parametrize(
@@ -62,9 +60,7 @@ def test_picture_is_the_frame_in_its_colours(pan: list[Frame], info: FilmInfo) -
 
 @pytest.mark.parametrize("turns", [0, 1, 2, 3])
 @pytest.mark.parametrize(("depth", "full_range"), [(8, False), (10, True)])
-def test_frame_that_is_repainted_as_it_was_stays(
-    turns: int, depth: int, full_range: bool, info_of: Describe
-) -> None:
+def test_frame_that_is_repainted_as_it_was_stays(turns: int, depth: int, full_range: bool) -> None:
     top = 2**depth - 1 if full_range else 235
     wide = np.uint8 if depth == 8 else np.uint16
     ramp = np.linspace(top * 0.3, top * 0.7, 48 * 40).reshape(40, 48).astype(wide)
@@ -93,7 +89,7 @@ def test_small_painting_is_grown_to_the_film(pan: list[Frame], info: FilmInfo) -
     assert np.all(made.luma == round(16 + 219 * light))
 
 
-def test_planes_are_what_the_writer_takes(pan: list[Frame], info_of: Describe) -> None:
+def test_planes_are_what_the_writer_takes(pan: list[Frame]) -> None:
     wide = info_of(pan[0], chroma_shift=(0, 0))
     chroma = upright_chroma(pan[0], pan[0].chroma, wide)
     assert chroma.shape == (20, 24, 2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
@@ -15,6 +15,7 @@ from huecue.cli.save import check_free, save_json
 from huecue.engine import Device, EngineName
 from huecue.errors import HuecueError, UsageError
 from huecue.pipeline import ColorOptions, Report, colorize
+from huecue.pipeline.settings import USUAL_SATURATION
 from huecue.video import WriteOptions, default_output
 
 
@@ -45,10 +46,18 @@ def _add_colours(parser: ArgumentParser) -> None:
         "--hints",
         type=Path,
         metavar="FILE",
-        help="points and strokes of colour: a JSON file, or a picture for frame 0",
+        help="what is known of the colours: a project file (JSON), or a picture with hints for frame 0",
     )
     group.add_argument(
         "--first-frame", type=Path, metavar="IMAGE", help="the first frame in colour, pixel for pixel"
+    )
+    group.add_argument(
+        "--keyframe",
+        type=keyframe_of,
+        metavar="N=IMAGE",
+        action="append",
+        default=[],
+        help="frame N (of the film, from 0) in colour, pixel for pixel; may be given several times",
     )
     group.add_argument(
         "--reference",
@@ -85,9 +94,18 @@ def _add_colours(parser: ArgumentParser) -> None:
         type=float,
         metavar="X",
         default=usual.saturation,
-        help="vividness (default: %(default)s)",
+        help="vividness of shots that have none of their own (default: as the project says, else "
+        f"{USUAL_SATURATION})",
     )
     add_cuts(group)
+
+
+def keyframe_of(text: str) -> tuple[int, Path]:
+    """The frame and the picture that N=IMAGE names. Raises ArgumentTypeError."""
+    number, _, image = text.partition("=")
+    if not (number.isascii() and number.isdecimal() and image):
+        raise ArgumentTypeError(f"{text!r} is no keyframe; write N=IMAGE, such as 120=painted.png")
+    return int(number), Path(image)
 
 
 def _add_machine(parser: ArgumentParser) -> None:
@@ -152,12 +170,15 @@ def _check_request(args: Namespace, targets: Sequence[Path]) -> None:
             raise UsageError(
                 f"{args.out} is no folder, and there are {len(args.films)} films; make it a folder first"
             )
-        if args.hints or args.first_frame:
-            raise UsageError("hints and a first frame belong to one film; colour the films one by one")
+        if args.hints or args.first_frame or args.keyframe:
+            raise UsageError(
+                "hints, a first frame and keyframes belong to one film; colour the films one by one"
+            )
         twins = {target for target in targets if list(targets).count(target) > 1}
         if twins:
             raise UsageError(f"several of the films would be written to {min(twins)}; colour them one by one")
-    given = [path for path in (args.hints, args.first_frame, *args.reference) if path]
+    keyframes = (path for _, path in args.keyframe)
+    given = [path for path in (args.hints, args.first_frame, *keyframes, *args.reference) if path]
     for target in targets:
         if target.absolute() in [path.absolute() for path in given]:
             raise UsageError(
@@ -190,6 +211,7 @@ def _color(film: Path, target: Path, args: Namespace, options: ColorOptions, wri
                 target,
                 hints=args.hints,
                 first_frame=args.first_frame,
+                keyframes=args.keyframe,
                 references=args.reference,
                 options=options,
                 write=write,

@@ -31,6 +31,7 @@ def progress_bar(name: str) -> Iterator[Callable[[Progress], None]]:
 
         def show(progress: Progress) -> None:
             bar.total = progress.total
+            bar.set_description(f"{name}: {progress.doing}" if progress.doing else name, refresh=False)
             bar.update(progress.done - bar.n)
 
         yield show

@@ -11,7 +11,7 @@ from huecue.errors import UsageError
 from huecue.evaluate.welsh import Look, look_at, transfer
 from huecue.pipeline import ColoredFrame, ColorOptions, Guidance
 from huecue.pipeline.frames import walk
-from huecue.pipeline.guidance import Guide, in_force
+from huecue.pipeline.guidance import Guide, in_force, refuse_keyframes
 from huecue.pipeline.small import Place
 from huecue.pipeline.step import Colours
 from huecue.stages.upsample import working_size
@@ -25,9 +25,11 @@ def welsh(
 ) -> Iterator[ColoredFrame]:
     """Every frame in the colours of the references, those of the first shot in the first frame's if given.
 
-    Hints play no part. A shot that no picture counts for stays grey. Raises UsageError where none is given.
+    Hints play no part. A shot that no picture counts for stays grey. Raises UsageError where none is
+    given, or keyframes are.
     Source: Welsh, Ashikhmin and Mueller 2002, as `evaluate.welsh` has it.
     """
+    refuse_keyframes(guidance, "welsh")
     if guidance.first_frame is None and not guidance.references:
         raise UsageError("welsh borrows a picture's colours: give one with --reference or --first-frame")
     ordered = sorted(guidance.references, key=lambda reference: reference.frame)

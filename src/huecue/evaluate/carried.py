@@ -17,7 +17,7 @@ from huecue.evaluate.baselines import Flow, carry, find_confidence, find_flow
 from huecue.evaluate.yatziv import blend
 from huecue.pipeline import ColoredFrame, ColorOptions, Guidance
 from huecue.pipeline.frames import walk
-from huecue.pipeline.guidance import Guide, picture_chroma
+from huecue.pipeline.guidance import Guide, picture_chroma, refuse_keyframes
 from huecue.pipeline.small import Place
 from huecue.pipeline.step import Colours
 from huecue.stages.hints import Given, honour
@@ -51,7 +51,8 @@ def levin(
 ) -> Iterator[ColoredFrame]:
     """Every frame in the colours of its shot's hints, spread by the paper's linear system.
 
-    A shot without hints stays grey. Raises UsageError where neither hints nor a first frame are given.
+    A shot without hints stays grey. Raises UsageError where neither hints nor a first frame
+    are given, or keyframes are.
     Source: Levin, Lischinski and Weiss 2004, "Colorization using optimization"; then OpenCV's DIS flow.
     """
     return _carried("levin", solve, frames, info, guidance, options)
@@ -62,7 +63,8 @@ def yatziv(
 ) -> Iterator[ColoredFrame]:
     """Every frame in the colours of its shot's hints, blended by luma-geodesic distance.
 
-    A shot without hints stays grey. Raises UsageError where neither hints nor a first frame are given.
+    A shot without hints stays grey. Raises UsageError where neither hints nor a first frame
+    are given, or keyframes are.
     Source: Yatziv and Sapiro 2006, as `evaluate.yatziv` has it; then OpenCV's DIS flow.
     """
     return _carried("yatziv", blend, frames, info, guidance, options)
@@ -76,6 +78,7 @@ def _carried(
     guidance: Guidance,
     options: ColorOptions,
 ) -> Iterator[ColoredFrame]:
+    refuse_keyframes(guidance, name)
     marks = (*guidance.hints, *guidance.strokes)
     if not marks and guidance.hint_picture is None and guidance.first_frame is None:
         raise UsageError(f"{name} spreads given colours: give some with --hints or --first-frame")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -23,9 +23,10 @@ from huecue.pipeline.frames import (
     open_default_engine,
     seen_small,
 )
-from huecue.pipeline.guidance import check_frames, load_guidance
+from huecue.pipeline.guidance import check_first, check_frames, load_guidance
 from huecue.pipeline.options import ColorOptions
 from huecue.pipeline.report import Progress, Report
+from huecue.pipeline.settings import needs_cuts, reaching, settled
 from huecue.stages.upsample import working_size
 from huecue.types import FilmInfo, Hint, Range, Shot
 from huecue.video import FilmWriter, WriteOptions
@@ -40,6 +41,7 @@ def colorize(
     *,
     hints: Sequence[Hint] | str | Path | None = None,
     first_frame: str | Path | None = None,
+    keyframes: Sequence[tuple[int, str | Path]] = (),
     references: Sequence[str | Path] = (),
     options: ColorOptions = ColorOptions(),  # noqa: B008  # frozen
     write: WriteOptions = WriteOptions(),  # noqa: B008  # frozen
@@ -48,18 +50,26 @@ def colorize(
 ) -> Report:
     """Colour a film, a GIF or a picture and write it to `out` (by default FILM with .color before its end).
 
-    `hints` are Hint values, a JSON file or a hint picture. Luma, sound, subtitles and times are carried over.
-    `coloring` is another method than huecue's own; the network is then opened only if that method does so.
-    Raises HuecueError; then nothing is left under the name of `out`. A film that breaks off gives a report
-    with `complete` False and the part that could be coloured under a name that says so.
+    `hints` are Hint values, a project file (JSON) or a hint picture; `keyframes` are whole frames in colour,
+    each (frame, picture), frames counted in the film from 0. Cuts and saturation that `options` leave open
+    are the project's. Luma, sound, subtitles and times are carried over. `coloring` is another method than
+    huecue's own; the network is then opened only if that method does so. Raises HuecueError; then nothing is
+    left under the name of `out`. A film that breaks off gives a report with `complete` False and the part
+    that could be coloured under a name that says so.
     """
     source = Path(film)
     target = video.default_output(source) if out is None else Path(out)
     info = video.probe(source)
-    guidance, cuts = load_guidance(info, hints=hints, first_frame=first_frame, references=references)
-    if cuts is not None and options.cuts == "auto":
-        options = replace(options, cuts=tuple(cut for cut in cuts if cut > 0))
+    guidance, cuts = load_guidance(
+        info, hints=hints, first_frame=first_frame, keyframes=keyframes, references=references
+    )
+    check_first(guidance, options.frames.start)
     writer = FilmWriter(source, target, write, frames=options.frames)
+    options = settled(options, guidance, cuts)
+    if needs_cuts(guidance, options):
+        part, shots = reaching(options.frames, guidance.shots)
+        guidance = replace(guidance, shots=shots)
+        options = replace(options, cuts=_look_for_cuts(source, info, part, progress))
     color, used = _own(info, options) if coloring is None else _named(coloring)
     frames = video.prefetch(video.read_frames(source, frames=options.frames))
     colored = color(frames, info, guidance, options)
@@ -68,7 +78,7 @@ def colorize(
         try:
             write_all(video.prefetch(colored), writer, tally, progress)
             if info.frames is None and options.frames.stop is None:
-                check_frames(guidance, info, tally.last + 1)
+                check_frames(guidance, tally.last + 1)
         except FilmTruncated as problem:
             message, target = str(problem), writer.keep_part()
     return tally.report(source, target, message, {**asdict(options), **used, "write": asdict(write)})
@@ -78,14 +88,33 @@ def find_shots(film: str | Path) -> list[Shot]:
     """The shots of a film, from its cuts. Raises FilmError; if the film breaks off, after what is there."""
     info = video.probe(Path(film))
     starts, count = [0], 0
-    small = seen_small(video.read_frames(Path(film)), info, working_size(info.displayed))
-    for (frame, _), cut in find_cuts(video.prefetch(small), "auto"):
-        count = frame.index + 1
+    for index, cut in _look_through(Path(film), info, Range()):
+        count = index + 1
         if cut:
-            starts.append(frame.index)
+            starts.append(index)
     if not count:
         raise FilmError(f"{film}: no frames; is this a film?")
     return [Shot(a, b) for a, b in zip(starts, [*starts[1:], count], strict=True)]
+
+
+def _look_through(film: Path, info: FilmInfo, frames: Range) -> Iterator[tuple[int, bool]]:
+    """The index of each frame of a film or a part of it, and whether a new shot starts there."""
+    small = seen_small(video.read_frames(film, frames=frames), info, working_size(info.displayed))
+    for (frame, _), cut in find_cuts(video.prefetch(small), "auto"):
+        yield frame.index, cut
+
+
+def _look_for_cuts(film: Path, info: FilmInfo, frames: Range, progress: Watch | None) -> tuple[int, ...]:
+    """The cuts of a film or a part of it, before it is coloured."""
+    tally, cuts = Tally(expected_frames(info, frames)), list[int]()
+    with suppress(FilmTruncated), single_threaded():  # colouring will say where it breaks off
+        for index, cut in _look_through(film, info, frames):
+            tally.done += 1
+            if cut:
+                cuts.append(index)
+            if progress:
+                progress(replace(tally.progress(), doing="finding cuts"))
+    return tuple(cuts)
 
 
 @contextmanager

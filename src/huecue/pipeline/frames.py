@@ -11,6 +11,7 @@ from huecue.pipeline import both_ways
 from huecue.pipeline.guidance import Guidance, Guide
 from huecue.pipeline.options import ColorOptions, Cuts
 from huecue.pipeline.planes import finish, working_luma
+from huecue.pipeline.settings import saturations, shot_start
 from huecue.pipeline.small import CarryBack, ColorOne, Coloured, Place, Small, Way, color_small
 from huecue.pipeline.step import Colours, State, step
 from huecue.stages.shots import with_cuts
@@ -52,32 +53,12 @@ def color_frames(
     options: ColorOptions,
     *,
     engine: Engine | None = None,
+    alone: bool = False,
 ) -> Iterator[ColoredFrame]:
-    """Every frame in colour, in order, by the shipped network unless an engine of that size is given."""
-    return _by_network(frames, info, guidance, options, engine, alone=False)
+    """Every frame in colour, in order, by the shipped network unless an engine of that size is given.
 
-
-def still(
-    frames: Iterable[Frame],
-    info: FilmInfo,
-    guidance: Guidance,
-    options: ColorOptions,
-    *,
-    engine: Engine | None = None,
-) -> Iterator[ColoredFrame]:
-    """As `color_frames`, but each frame by itself: nothing is carried on, and hints count for their frame."""
-    return _by_network(frames, info, guidance, options, engine, alone=True)
-
-
-def _by_network(
-    frames: Iterable[Frame],
-    info: FilmInfo,
-    guidance: Guidance,
-    options: ColorOptions,
-    engine: Engine | None,
-    *,
-    alone: bool,
-) -> Iterator[ColoredFrame]:
+    `alone`: each frame by itself; nothing is carried on, and what is given for a frame counts for it alone.
+    """
     network = engine or open_default_engine(info, options)
     guide = Guide.prepare(guidance, info.displayed, network)
     way = network_way(network, guide, info, alone=alone)
@@ -97,6 +78,18 @@ def network_way(network: Engine, guide: Guide, info: FilmInfo, *, alone: bool = 
     return Way(guide, color, None if alone else back, both_ways.reach(info))
 
 
+def still(
+    frames: Iterable[Frame],
+    info: FilmInfo,
+    guidance: Guidance,
+    options: ColorOptions,
+    *,
+    engine: Engine | None = None,
+) -> Iterator[ColoredFrame]:
+    """As `color_frames`, but each frame alone."""
+    return color_frames(frames, info, guidance, options, engine=engine, alone=True)
+
+
 def walk(
     frames: Iterable[Frame],
     info: FilmInfo,
@@ -110,20 +103,20 @@ def walk(
     """Every frame, coloured one after the other at a working size: the way that all methods go.
 
     Cuts empty the state; hints that the guide has are kept to, whatever chroma was made. With `back`, frames
-    wait for a guided one that follows soon in their shot, and are coloured from both sides.
+    wait for a guided one that follows soon in their shot, and are coloured from both sides. Raises UsageError
+    where shots have settings and `options` leave the cuts to be found.
     """
+    saturation_at = saturations(guide.guidance, options)
     small = find_cuts(seen_small(frames, info, size), options.cuts)
     seen = (Small(frame, luma, frame.index, cut) for (frame, luma), cut in small)
     way = Way(guide, color, back, both_ways.reach(info))
-    for one in color_small(seen, way):
-        yield _finished(one, info, guide, options)
+    for one in color_small(seen, way, start_of=lambda index: shot_start(index, options.cuts)):
+        yield _finished(one, info, guide, saturation_at(one.place.index))
 
 
-def _finished(one: Coloured[Frame], info: FilmInfo, guide: Guide, options: ColorOptions) -> ColoredFrame:
+def _finished(one: Coloured[Frame], info: FilmInfo, guide: Guide, saturation: float) -> ColoredFrame:
     made = one.colours
-    planes, errors = finish(
-        one.frame, info, made.chroma, guide, first=one.place.first, saturation=options.saturation
-    )
+    planes, errors = finish(one.frame, info, made.chroma, guide, first=one.place.first, saturation=saturation)
     return ColoredFrame(one.frame, planes, one.shot_start, made.confidence, made.flicker, errors)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from huecue import color, project, video
 from huecue.engine import Engine
-from huecue.errors import HintError
+from huecue.errors import HintError, UsageError
 from huecue.pipeline.step import FrameGuidance
 from huecue.stages import memory
 from huecue.stages.hints import Given, place
 from huecue.stages.upsample import grow
-from huecue.types import Chroma, FilmInfo, Hint, Luma, Picture, Reference, Size, Stroke
+from huecue.types import Chroma, FilmInfo, Hint, Luma, Picture, Reference, ShotSettings, Size, Stroke
 
 _SHAPE_SLACK = 0.02
 T = TypeVar("T")
@@ -29,7 +29,8 @@ class Guidance:
     """A film's guidance. Points are in pixels of the film as displayed.
 
     `first_frame` is the first frame coloured, whole, in colour; `hint_picture` (H, W, 4) holds hints for it.
-    `keyframes` are other whole frames in colour, each with its index.
+    `keyframes` are other whole frames in colour, each with its index. On a frame that is given whole, hints
+    are not looked at. `saturation` is the film's, for shots whose settings say nothing; None: 1.
     """
 
     hints: tuple[Hint, ...] = ()
@@ -38,6 +39,8 @@ class Guidance:
     first_frame: Picture | None = None
     hint_picture: NDArray[np.uint8] | None = None
     keyframes: tuple[tuple[int, Picture], ...] = ()
+    saturation: float | None = None
+    shots: tuple[ShotSettings, ...] = ()
 
 
 def load_guidance(
@@ -45,58 +48,101 @@ def load_guidance(
     *,
     hints: Sequence[Hint] | str | Path | None = None,
     first_frame: str | Path | None = None,
+    keyframes: Sequence[tuple[int, str | Path]] = (),
     references: Sequence[str | Path] = (),
 ) -> tuple[Guidance, tuple[int, ...] | None]:
     """What the arguments name, read and checked against the film, and the cuts it holds.
 
+    `keyframes` are whole frames in colour, each (frame, picture); they join those of the hint file.
     Raises HintError, naming the file and the hint, where something does not fit the film.
     """
-    given, picture, pinned = _load_hints(info, hints)
-    named = [Reference(_picture(Path(path))) for path in references]
-    guidance = Guidance(
+    given, picture = _load_hints(info, hints)
+    given = _with_keyframes(given, keyframes, info)
+    named = tuple(project.ReferenceFile(0, Path(path)) for path in references)
+    guidance = guidance_of(replace(given, references=(*given.references, *named)), info)
+    first = None if first_frame is None else _whole(Path(first_frame), info.displayed, "the first frame")
+    return replace(guidance, first_frame=first, hint_picture=picture), given.cuts
+
+
+def guidance_of(given: project.Project, info: FilmInfo) -> Guidance:
+    """What a project says, its pictures read. Raises HintError or FilmError where one can't be used."""
+    return Guidance(
         hints=given.hints,
         strokes=given.strokes,
-        references=(*named, *pinned),
-        first_frame=None if first_frame is None else _first_frame(Path(first_frame), info.displayed),
-        hint_picture=picture,
+        references=tuple(Reference(_picture(one.image), one.frame) for one in given.references),
+        keyframes=tuple(
+            (one.frame, _whole(one.image, info.displayed, "a keyframe")) for one in given.keyframes
+        ),
+        saturation=given.saturation,
+        shots=given.shots,
     )
-    return guidance, given.cuts
 
 
-def check_frames(guidance: Guidance, info: FilmInfo, frames: int) -> None:
-    """Raises HintError where a hint stands beyond the end of a film that has turned out this long."""
-    given = project.Project(hints=guidance.hints, strokes=guidance.strokes)
-    project.check_against(given, size=info.displayed, frames=frames)
+def check_frames(guidance: Guidance, frames: int) -> None:
+    """Raises HintError where something is for a frame beyond the end of a film that turned out this long."""
+    told: dict[str, Sequence[Hint | Stroke | Reference | ShotSettings]] = {
+        "hints": guidance.hints,
+        "strokes": guidance.strokes,
+        "references": guidance.references,
+        "shots": guidance.shots,
+    }
+    for part, of_one_kind in told.items():
+        project.check_ends(project.numbered(part, (one.frame for one in of_one_kind)), frames)
+    project.check_ends(project.numbered("keyframes", (frame for frame, _ in guidance.keyframes)), frames)
+
+
+def check_first(guidance: Guidance, index: int) -> None:
+    """Raises HintError where the first frame to be coloured, which `index` is, was given whole twice."""
+    if guidance.first_frame is not None and index in dict(guidance.keyframes):
+        raise HintError(
+            f"frame {index} is given whole twice, as the first frame and as a keyframe; leave one of them out"
+        )
+
+
+def refuse_keyframes(guidance: Guidance, method: str) -> None:
+    """Raises UsageError, for a method that can't act on keyframes, where there are any."""
+    if guidance.keyframes:
+        raise UsageError(f"{method} takes no keyframes: leave them out, or take --method huecue or still")
+
+
+def _with_keyframes(
+    given: project.Project, keyframes: Sequence[tuple[int, str | Path]], info: FilmInfo
+) -> project.Project:
+    added = tuple(project.KeyframeFile(frame, Path(path)) for frame, path in keyframes)
+    if info.frames is not None:
+        places = ((f"{one.image}: the frame of this keyframe", one.frame) for one in added)
+        project.check_ends(places, info.frames)
+    return replace(given, keyframes=(*given.keyframes, *added))
 
 
 def _load_hints(
     info: FilmInfo, hints: Sequence[Hint] | str | Path | None
-) -> tuple[project.Project, NDArray[np.uint8] | None, list[Reference]]:
+) -> tuple[project.Project, NDArray[np.uint8] | None]:
     if not isinstance(hints, str | Path):
         given = project.Project(hints=tuple(hints or ()))
         project.check_against(given, size=info.displayed, frames=info.frames)
-        return given, None, []
+        return given, None
     path = Path(hints)
     if path.suffix.lower() not in ("", ".json") and not path.is_dir():
         picture = video.read_picture(path)
         _check_shape(path, Size(picture.shape[1], picture.shape[0]), info.displayed, "a hint picture")
-        return project.Project(), picture, []
+        return project.Project(), picture
     given = project.read_project(path)
     try:
         given = project.scale_to(given, info.displayed)
         project.check_against(given, size=info.displayed, frames=info.frames)
     except HintError as problem:
         raise HintError(f"{path}: {problem}") from problem
-    return given, None, [Reference(_picture(file.image), file.frame) for file in given.references]
+    return given, None
 
 
 def _picture(path: Path) -> Picture:
     return np.ascontiguousarray(video.read_picture(path)[..., :3])
 
 
-def _first_frame(path: Path, displayed: Size) -> Picture:
+def _whole(path: Path, displayed: Size, what: str) -> Picture:
     picture = _picture(path)
-    _check_shape(path, Size(picture.shape[1], picture.shape[0]), displayed, "the first frame")
+    _check_shape(path, Size(picture.shape[1], picture.shape[0]), displayed, what)
     return picture
 
 

@@ -8,16 +8,19 @@ from typing import Literal
 
 from huecue.engine import Device, EngineName
 from huecue.errors import UsageError
-from huecue.types import Range
+from huecue.types import Range, check_saturation
 
 Cuts = Literal["auto", "none"] | tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ColorOptions:
-    """`saturation` multiplies the chroma that is written; `cuts` are found, ignored or given by number."""
+    """`saturation` multiplies the chroma that is written; `cuts` are found, ignored or given by number.
 
-    saturation: float = 1.0
+    A saturation stands in the place of the one that a project has for its whole film; None leaves that, or 1.
+    """
+
+    saturation: float | None = None
     cuts: Cuts = "auto"
     engine: EngineName = "auto"
     device: Device = "cpu"
@@ -25,8 +28,7 @@ class ColorOptions:
     frames: Range = field(default_factory=Range)
 
     def __post_init__(self) -> None:
-        if not 0 <= self.saturation <= 4:
-            raise UsageError(f"saturation goes from 0 (grey) to 4, not {self.saturation}")
+        check_saturation(self.saturation)
         if self.threads is not None and self.threads < 1:
             raise UsageError(f"threads must be 1 or more, not {self.threads}")
         if not isinstance(self.cuts, str) and any(a >= b for a, b in pairwise((0, *self.cuts))):

@@ -11,12 +11,16 @@ from huecue.types import Shot
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Frames done, of how many (None: the film does not say), frames per second, and seconds left."""
+    """Frames done, of how many (None: the film does not say), frames per second, and seconds left.
+
+    `doing` says in words what is done with the film before it is coloured; it is empty while that happens.
+    """
 
     done: int
     total: int | None
     fps: float
     left_s: float | None
+    doing: str = ""
 
 
 @dataclass(frozen=True, slots=True)

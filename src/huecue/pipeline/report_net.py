@@ -11,7 +11,7 @@ import numpy as np
 from huecue import color
 from huecue.engine import ReportEngine, open_report
 from huecue.pipeline.frames import ColoredFrame, Coloring, walk
-from huecue.pipeline.guidance import Guidance, Guide
+from huecue.pipeline.guidance import Guidance, Guide, refuse_keyframes
 from huecue.pipeline.options import ColorOptions
 from huecue.pipeline.small import Place
 from huecue.pipeline.step import Colours
@@ -46,8 +46,10 @@ def report_net(
 ) -> Iterator[ColoredFrame]:
     """Every frame coloured by itself: hints count for their own frame, references for none.
 
+    Raises UsageError where keyframes are given.
     Source: Zhang et al. 2017; with weights that were trained to classify, Zhang et al. 2016.
     """
+    refuse_keyframes(guidance, NAME)
     guide = Guide(replace(guidance, references=()), info.displayed, ())
 
     def color_one(luma: Luma, place: Place, _: None) -> tuple[Colours, None]:

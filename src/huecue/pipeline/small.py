@@ -66,19 +66,29 @@ class Way(Generic[S]):
 
 
 def color_small(
-    frames: Iterable[Small[F]], way: Way[S], *, state: S | None = None, at: Place = Place(0, 0, True)
+    frames: Iterable[Small[F]],
+    way: Way[S],
+    *,
+    start_of: Callable[[int], int],
+    state: S | None = None,
+    first: bool = True,
 ) -> Iterator[Coloured[F]]:
-    """Every frame in colour, in order; `state` and `at` are for a beginning within a shot.
+    """Every frame in colour, in order.
 
-    Cuts empty the state. With `way.back`, frames wait for a guided one that follows soon in their shot, and
-    are coloured from both sides. Where the film breaks off, those that wait are given first.
+    The first one need not begin a shot: `start_of` says where its shot starts, `state` is what the frame
+    before it left, and not `first` that there was one. Cuts empty the state. With `way.back`, frames wait for
+    a guided one that follows soon in their shot, and are coloured from both sides. Where the film breaks off,
+    those that wait are given first.
     """
-    start, first, held = at.shot_start, at.first, list[Coloured[F]]()
+    start: int | None = None
+    held = list[Coloured[F]]()
     try:
         for one in frames:
             if one.cut:
                 yield from held
-                state, start, held = None, one.index, []
+                state, held = None, []
+            if one.cut or start is None:
+                start = one.index if one.cut else start_of(one.index)
             place = Place(one.index, start, first)
             colours, state = way.color(one.luma, place, state)
             here = Coloured(one.frame, one.luma, place, one.cut or first, colours)

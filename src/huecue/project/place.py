@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn
 
-from huecue.errors import HintError
+from huecue.errors import HintError, UsageError
 
 _NAMES = {
     dict: "an object {..}",
@@ -31,6 +33,14 @@ class Place:
     def fail(self, what: str) -> NoReturn:
         """Raises HintError: the file, the place, and `what` is wrong there."""
         raise HintError(f"{self.file}: {self.where}: {what}" if self.where else f"{self.file}: {what}")
+
+    @contextmanager
+    def complaints(self) -> Iterator[None]:
+        """What is refused inside is refused with the file and the place."""
+        try:
+            yield
+        except UsageError as error:
+            self.fail(str(error))
 
     def fields(self, *, needed: tuple[str, ...] = (), other: tuple[str, ...] = ()) -> dict[str, Place]:
         """The fields of an object that may have these keys and must have the `needed` ones."""

@@ -4,25 +4,35 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from secrets import token_hex
 
 from huecue.errors import WriteError
 from huecue.project.colors import color_text
-from huecue.project.model import Project, ReferenceFile
+from huecue.project.model import KeyframeFile, Project, ReferenceFile
 from huecue.project.parse import VERSION
-from huecue.types import Hint, Stroke
+from huecue.types import Color, Hint, ShotSettings, Stroke
+
+Words = Mapping[tuple[int, ...], str]
 
 
 def write_project(project: Project, path: Path) -> None:
-    """Puts the project at `path`, over what is there; reference pictures are named from the file's folder.
+    """Puts the project at `path`, over what is there; pictures are named from the file's folder.
 
-    A write that fails leaves what was there. Raises WriteError.
+    A hint or stroke in one of the project's named colours is written with that name. A write that fails, or
+    is cut short by a crash, leaves what was there. Raises WriteError.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    target = Path(os.path.realpath(path))  # a link stays one
+    part = target.with_name(f".{target.name}.{token_hex(4)}.part")
     try:
-        part.write_text(_text(_as_json(project, path.parent)), encoding="utf-8")
-        part.replace(path)
+        with part.open("x", encoding="utf-8") as file:
+            file.write(_text(_as_json(project, path.parent)))
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(target)
+        _sync_folder(target.parent)
     except OSError as error:
         reason = error.strerror or error
         raise WriteError(
@@ -33,37 +43,62 @@ def write_project(project: Project, path: Path) -> None:
             part.unlink(missing_ok=True)
 
 
+def _sync_folder(folder: Path) -> None:
+    """Has the new name reach the disk too, where a system can do that."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
 def _as_json(project: Project, folder: Path) -> dict[str, object]:
     found: dict[str, object] = {"huecue": VERSION}
+    words = {tuple(one.color): one.name for one in reversed(project.colors)}
     if project.size is not None:
         found["film"] = {"size": [project.size.width, project.size.height]}
     if project.cuts is not None:
         found["cuts"] = list(project.cuts)
-    found["hints"] = [_hint(hint) for hint in project.hints]
-    if project.strokes:
-        found["strokes"] = [_stroke(stroke) for stroke in project.strokes]
-    if project.references:
-        found["references"] = [_reference(reference, folder) for reference in project.references]
-    return found
+    if project.saturation is not None:
+        found["saturation"] = _short(project.saturation)
+    lists = {
+        "shots": [_shot(shot) for shot in project.shots],
+        "colors": [{"name": one.name, "color": color_text(one.color)} for one in project.colors],
+        "hints": [_hint(hint, words) for hint in project.hints],
+        "strokes": [_stroke(stroke, words) for stroke in project.strokes],
+        "references": [_picture(reference, folder) for reference in project.references],
+        "keyframes": [_picture(keyframe, folder) for keyframe in project.keyframes],
+    }
+    return found | {name: items for name, items in lists.items() if items or name == "hints"}
 
 
-def _hint(hint: Hint) -> dict[str, object]:
+def _shot(shot: ShotSettings) -> dict[str, object]:
+    own = {} if shot.saturation is None else {"saturation": _short(shot.saturation)}
+    return {"frame": shot.frame, **own}
+
+
+def _hint(hint: Hint, words: Words) -> dict[str, object]:
     x, y, radius = (_short(number) for number in (hint.x, hint.y, hint.radius))
-    return {"frame": hint.frame, "x": x, "y": y, "radius": radius, "color": color_text(hint.color)}
+    return {"frame": hint.frame, "x": x, "y": y, "radius": radius, "color": _color(hint.color, words)}
 
 
-def _stroke(stroke: Stroke) -> dict[str, object]:
+def _stroke(stroke: Stroke, words: Words) -> dict[str, object]:
     points = [[_short(x), _short(y)] for x, y in stroke.points]
-    radius = _short(stroke.radius)
-    return {"frame": stroke.frame, "points": points, "radius": radius, "color": color_text(stroke.color)}
+    radius, color = _short(stroke.radius), _color(stroke.color, words)
+    return {"frame": stroke.frame, "points": points, "radius": radius, "color": color}
 
 
-def _reference(reference: ReferenceFile, folder: Path) -> dict[str, object]:
+def _color(color: Color, words: Words) -> str:
+    return words.get(tuple(color)) or color_text(color)
+
+
+def _picture(given: ReferenceFile | KeyframeFile, folder: Path) -> dict[str, object]:
     try:
-        image = Path(os.path.relpath(reference.image, folder))
+        image = Path(os.path.relpath(given.image, folder))
     except ValueError:  # another drive, on Windows
-        image = reference.image.absolute()
-    return {"frame": reference.frame, "image": image.as_posix()}
+        image = given.image.absolute()
+    return {"frame": given.frame, "image": image.as_posix()}
 
 
 def _short(number: float) -> float:

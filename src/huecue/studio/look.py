@@ -36,7 +36,7 @@ def luma_of_jpeg(jpeg: bytes) -> Luma:
 
 
 def shown_chroma(luma: Luma, chroma: Chroma, guide: Guide, index: int) -> Chroma:
-    """Working-size chroma (h, w, 2) at the size of a preview's luma (H, W), hints kept to, as a render does."""
+    """Working-size chroma (h, w, 2) at the size of a luma (H, W), with the hints kept to, as in a render."""
     wide = grow(chroma, Size(luma.shape[1], luma.shape[0]))
     given = guide.given(index, luma, first=index == 0)
     return wide if given is None else honour(wide, given, luma)

@@ -1,4 +1,4 @@
-"""The one thread that runs the network: what a person looks at first, the rest of its shot, then what follows."""
+"""The one thread that runs the network: first what a person looks at, then its shot, then what follows."""
 
 from __future__ import annotations
 
@@ -6,23 +6,22 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 
 from huecue.errors import HuecueError
-from huecue.pipeline.guidance import Guidance, Guide
+from huecue.pipeline.guidance import Guidance, Guide, guidance_of
 from huecue.pipeline.small import Coloured
 from huecue.pipeline.step import Colours
-from huecue.project import Project, ReferenceFile
+from huecue.project import Project
 from huecue.studio.look import colour_jpeg, coloured, luma_of_jpeg, shown_chroma
 from huecue.studio.recipe import recipe_of, shot_at
 from huecue.studio.reel import Reel
 from huecue.studio.track import Studio, Track
-from huecue.types import Reference, Shot
-from huecue.video import read_picture
+from huecue.types import Shot
 
 AHEAD = 1500
 """Frames after the playhead whose shots are coloured while there is nothing else to do."""
@@ -34,7 +33,8 @@ MOST_TRACKS = 2
 class Painted:
     """A frame in colour: `final` where a render gives the same; how sure it is on average, 0..1.
 
-    `doubt` is the point (x, y), each 0..1 of the frame, that it is least sure of.
+    `doubt` is the point (x, y), each 0..1 of the frame, that it is least sure of; `edit` the last change that
+    it shows.
     """
 
     index: int
@@ -42,34 +42,36 @@ class Painted:
     sure: float
     doubt: tuple[float, float]
     step_ms: float = 0.0
+    edit: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What there is to colour: what was given, the shots known so far, and where the person is."""
 
-    project: Project = Project()
+    project: Project = field(default_factory=Project)
     shots: tuple[Shot, ...] = ()
     playhead: int = 0
+    edit: int = 0
 
 
-class _Stale(Exception):  # noqa: N818  # no error: the plan has changed, and a new one is made
+class _Stale(Exception):  # no error: the plan has changed, and a new one is made
     pass
 
 
 class Painter:
-    """Colours a film's frames in a thread of its own; `painted` is told of each, `fails` of what went wrong."""
+    """Colours a film's frames in a thread of its own; `painted` is told of each, `fails` of failures."""
 
     def __init__(
         self,
-        studio: Studio,
+        open_studio: Callable[[], Studio],
         reel: Reel,
         folder: Path,
         *,
         painted: Callable[[Painted], None],
         fails: Callable[[str], None],
     ) -> None:
-        self._studio, self._reel, self._folder = studio, reel, folder
+        self._open_studio, self._reel, self._folder = open_studio, reel, folder
         self._painted, self._fails = painted, fails
         self._plan = Plan()
         self._asked: list[int] = []
@@ -77,8 +79,9 @@ class Painter:
         self._renewed = False
         self._closed = False
         self._tracks: dict[int, Track] = {}
-        self._guide = Guide(Guidance(), studio.info.displayed, ())
-        self._guide_of: Project | None = None
+        self._studio: Studio
+        self._guide: Guide
+        self._told = Plan()
         self._pictures: dict[int, bool] = {}
         self._thread = threading.Thread(target=self._work, name="huecue-painter", daemon=True)
 
@@ -97,9 +100,9 @@ class Painter:
     def follow(self, plan: Plan, at_once: Sequence[int] = ()) -> None:
         """Colour by this plan from now on, and these frames before all else."""
         with self._news:
-            self._renewed = self._renewed or plan != self._plan
+            self._renewed = self._renewed or _is_other(self._plan, plan)
             self._plan = plan
-            self._asked = [*at_once, *(index for index in self._asked if index not in at_once)][:8]
+            self._asked = list(at_once)
             self._news.notify()
 
     def picture(self, index: int) -> tuple[bytes, bool] | None:
@@ -117,28 +120,41 @@ class Painter:
         return sum(track.steps for track in self._tracks.values())
 
     def _work(self) -> None:
+        try:
+            self._studio = self._open_studio()
+        except HuecueError as problem:
+            self._fails(str(problem))
+            return
+        self._guide = Guide(Guidance(), self._studio.info.displayed, ())
+        self._renewed = True
         passing: Iterator[Coloured[None]] | None = None
-        while True:
-            with self._news:
-                while not (self._closed or self._renewed or self._asked or passing is not None):
-                    self._news.wait()
-                if self._closed:
-                    return
+        while self._wait(idle=passing is None):
             try:
-                self._take_news()
-                passing = passing or self._next_pass()
-                one = None if passing is None else next(passing, None)
-                if one is None:
-                    passing = self._next_pass() if passing is not None else None
-                else:
-                    self._show(one.place.index, one.colours, final=True)
-            except _Stale:
-                passing = None
-            except IndexError:  # the reel has not come so far
+                passing = self._go_on(passing)
+            except (_Stale, IndexError):  # IndexError: the reel has not come so far
                 passing = None
             except (HuecueError, OSError) as problem:
                 passing = None
                 self._fails(str(problem))
+
+    def _wait(self, *, idle: bool) -> bool:
+        """Rest while there is nothing to do; False once all is over."""
+        with self._news:
+            while idle and not (self._closed or self._renewed or self._asked):
+                self._news.wait()
+            return not self._closed
+
+    def _go_on(self, passing: Iterator[Coloured[None]] | None) -> Iterator[Coloured[None]] | None:
+        """One frame further; gives what is being gone through, None where nothing is left to colour."""
+        self._take_news()
+        passing = passing or self._next_pass()
+        if passing is None:
+            return None
+        one = next(passing, None)
+        if one is None:
+            return self._next_pass()
+        self._show(one.place.index, one.colours, final=True)
+        return passing
 
     def _between(self) -> None:
         """Called at each step of the network: what a person waits for comes first."""
@@ -148,9 +164,10 @@ class Painter:
 
     def _take_news(self) -> None:
         with self._news:
-            renewed, self._renewed = self._renewed, False
-        if renewed:
-            self._retell()
+            self._renewed, plan = False, self._plan
+        if plan.project is not self._told.project or plan.shots is not self._told.shots:
+            self._retell(plan)
+            self._told = plan
         self._answer()
 
     def _answer(self) -> None:
@@ -158,16 +175,15 @@ class Painter:
             with self._news:
                 index = self._asked.pop(0)
             track = self._track_at(index)
-            if track is not None:
+            if track is not None and not self._pictures.get(index):
                 begun_s = time.perf_counter()
                 colours, final = track.at_once(index)
                 self._show(index, colours, final=final, step_ms=(time.perf_counter() - begun_s) * 1000)
 
-    def _retell(self) -> None:
+    def _retell(self, plan: Plan) -> None:
         """Every shot is told what the plan says for it; pictures that are no longer right are forgotten."""
-        plan = self._plan
-        if plan.project is not self._guide_of:
-            self._guide, self._guide_of = self._guide_for(plan.project), plan.project
+        if plan.project is not self._told.project:
+            self._guide = self._guide_for(plan.project)
         shots = {shot.start: shot for shot in plan.shots}
         for start, track in list(self._tracks.items()):
             if start not in shots:
@@ -180,12 +196,11 @@ class Painter:
 
     def _guide_for(self, project: Project) -> Guide:
         """The guidance, ready for use; the references are looked at again only where they changed."""
-        guidance = Guidance(hints=project.hints, strokes=project.strokes)
-        if self._guide_of is not None and self._guide_of.references == project.references:
-            return replace(
-                self._guide, guidance=replace(guidance, references=self._guide.guidance.references)
-            )
-        whole = replace(guidance, references=tuple(map(_read_reference, project.references)))
+        told = self._told.project
+        if (told.references, told.keyframes) == (project.references, project.keyframes):
+            said = replace(self._guide.guidance, hints=project.hints, strokes=project.strokes)
+            return replace(self._guide, guidance=said)
+        whole = guidance_of(project, self._studio.info)
         return Guide.prepare(whole, self._studio.info.displayed, self._studio.engine)
 
     def _forget(self, frames: Shot) -> None:
@@ -224,7 +239,7 @@ class Painter:
         self._file(index).write_bytes(colour_jpeg(picture))
         self._pictures[index] = final
         sure, doubt = _doubt(colours)
-        self._painted(Painted(index, final, sure, doubt, step_ms))
+        self._painted(Painted(index, final, sure, doubt, step_ms, self._told.edit))
 
     def _file(self, index: int) -> Path:
         return self._folder / f"{index:07d}.jpg"
@@ -237,5 +252,8 @@ def _doubt(colours: Colours) -> tuple[float, tuple[float, float]]:
     return float(sure.mean()), ((float(column) + 1.5) / 28, (float(row) + 1.5) / 16)
 
 
-def _read_reference(file: ReferenceFile) -> Reference:
-    return Reference(np.ascontiguousarray(read_picture(file.image)[..., :3]), file.frame)
+def _is_other(old: Plan, new: Plan) -> bool:
+    """Whether what is being coloured under the old plan is not worth going on with."""
+    here, before = shot_at(new.shots, new.playhead), shot_at(old.shots, old.playhead)
+    moved = here is not None and (before is None or here.start != before.start)
+    return new.project is not old.project or moved

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from huecue.project import Project, ReferenceFile
+from huecue.project import KeyframeFile, Project, ReferenceFile
 from huecue.types import Hint, Shot, Stroke
 
 
@@ -15,12 +15,12 @@ class Recipe:
     """All that a shot's colours depend on, but its luma."""
 
     shot: Shot
-    marks: tuple[Hint | Stroke, ...]
+    marks: tuple[Hint | Stroke | KeyframeFile, ...]
     references: tuple[ReferenceFile, ...]
 
     @property
     def guided(self) -> tuple[int, ...]:
-        """The frames that hints and strokes are for, rising."""
+        """The frames that hints, strokes and keyframes are for, rising."""
         return tuple(sorted({mark.frame for mark in self.marks}))
 
 
@@ -37,7 +37,7 @@ def shot_at(shots: Sequence[Shot], frame: int) -> Shot | None:
 
 def recipe_of(project: Project, shot: Shot) -> Recipe:
     """What a project says for a shot."""
-    marks = (*project.strokes, *project.hints)
+    marks: tuple[Hint | Stroke | KeyframeFile, ...] = (*project.keyframes, *project.strokes, *project.hints)
     inside = tuple(mark for mark in marks if shot.start <= mark.frame < shot.stop)
     counts = (one for one in project.references if one.frame == 0 or shot.start <= one.frame < shot.stop)
     return Recipe(shot, inside, tuple(sorted(counts, key=lambda one: one.frame)))
@@ -60,7 +60,7 @@ def first_difference(old: Recipe, new: Recipe) -> int | None:
     return min(told, default=None)
 
 
-def _at(recipe: Recipe, frame: int) -> tuple[Hint | Stroke, ...]:
+def _at(recipe: Recipe, frame: int) -> tuple[Hint | Stroke | KeyframeFile, ...]:
     return tuple(mark for mark in recipe.marks if mark.frame == frame)
 
 

@@ -62,7 +62,7 @@ class Track:
         return max(1, -(-(self.shot.stop - self.shot.start) // max(1, room)))
 
     def retell(self, recipe: Recipe, guide: Guide) -> Shot | None:
-        """Tell the shot something else; gives the frames that must be coloured again, None where none must."""
+        """Tell the shot something else; gives the frames to be coloured again, None where there are none."""
         told = first_difference(self.recipe, recipe)
         changed = touched(self.recipe, recipe, self._studio.reach)
         self.recipe, self._guide = recipe, guide
@@ -111,7 +111,7 @@ class Track:
         return next((each for each in range(self.shot.start, self.shot.stop) if each not in self.final), None)
 
     def through(self, between: Callable[[], None]) -> Iterator[Coloured[None]]:
-        """The frames from the first one that must be coloured on, in colour; `between` is called at each step."""
+        """The frames that are not final, in colour, in order; `between` is called at each step."""
         begin = self.missing()
         if begin is None:
             return
@@ -122,7 +122,14 @@ class Track:
             for index in range(begin, self.shot.stop)
         )
         way = self._watched(between)
-        for one in color_small(frames, way, state=self._states.get(begin), at=self._place(begin)):
+        passing = color_small(
+            frames,
+            way,
+            start_of=lambda _: self.shot.start,
+            state=self._states.get(begin),
+            first=begin == 0,
+        )
+        for one in passing:
             if one.place.index not in self.final:
                 self.final.add(one.place.index)
                 yield one

@@ -10,8 +10,9 @@ import numpy as np
 from huecue.color import Floats, rgb_to_ycc, to_picture, ycc_to_rgb
 from huecue.pipeline import ColoredFrame, Coloring, ColorOptions, Guidance
 from huecue.pipeline.frames import find_cuts, seen_small
-from huecue.pipeline.guidance import Guide
+from huecue.pipeline.guidance import Guide, refuse_keyframes
 from huecue.pipeline.planes import finish
+from huecue.pipeline.settings import saturations
 from huecue.transfer.options import TransferOptions
 from huecue.transfer.pixels import check_size, picture_of, size_within
 from huecue.transfer.transfer import open_vgg, read_look, repaint
@@ -87,12 +88,13 @@ def transfer_coloring(
     """A colouring of whole films: `first` colours each shot's first frame and each frame with hints.
 
     All others take their colours from the frame before, by transfer; luma is untouched. Its name is
-    'report'. Called, it raises at once what opening VGG-19 raises.
+    'report'. Called, it raises at once what opening VGG-19 raises, and UsageError where keyframes are given.
     """
 
     def report(
         frames: Iterable[Frame], info: FilmInfo, guidance: Guidance, colors: ColorOptions
     ) -> Iterator[ColoredFrame]:
+        refuse_keyframes(guidance, report.__name__)
         return _color(
             frames,
             info,
@@ -118,23 +120,26 @@ def _color(
 ) -> Iterator[ColoredFrame]:
     size = size_within(info.displayed, options.size_px)
     guide, before, opened = Guide(guidance, info.displayed, ()), None, False
+    saturation_at = saturations(guidance, colors)
     for (frame, luma), cut in find_cuts(seen_small(frames, info, size), colors.cuts):
         if before is None or cut or guide.stands(frame.index, first=not opened):
             given = _for_shot(guidance, opened=opened)
-            one = next(iter(first([frame], info, given, replace(colors, cuts="none"))))
+            alone = replace(colors, cuts="none", saturation=saturation_at(frame.index))
+            one = next(iter(first([frame], info, given, alone)))
             one = replace(one, shot_start=cut or not opened)
             before = picture_of(frame, one.chroma, info, size)
         else:
             done = transfer_step(vgg, luma, before, options)
             before = done.picture
-            one = _colored(frame, info, done.chroma, colors.saturation)
+            one = _colored(frame, info, done.chroma, saturation_at(frame.index))
         yield one
         opened = True
 
 
 def _for_shot(guidance: Guidance, *, opened: bool) -> Guidance:
-    """What is given of the film's first frame alone is for no other shot's."""
-    return replace(guidance, first_frame=None, hint_picture=None) if opened else guidance
+    """What is given of the film's first frame alone is for no other shot's; settings are seen to here."""
+    own = replace(guidance, shots=())
+    return replace(own, first_frame=None, hint_picture=None) if opened else own
 
 
 def _colored(frame: Frame, info: FilmInfo, chroma: Chroma, saturation: float) -> ColoredFrame:
