@@ -208,6 +208,25 @@ BAD_HINTS = {
         json.dumps({"huecue": 1, "hints": [], "references": [{"image": "gone.png"}]}),
         "gone.png",
     ),
+    "no_keyframe": (
+        json.dumps({"huecue": 1, "hints": [], "keyframes": [{"frame": 3, "image": "gone.png"}]}),
+        "gone.png",
+    ),
+    "saturation": (json.dumps({"huecue": 1, "hints": [], "saturation": 9}), "saturation"),
+    "saturation_of_a_shot": (
+        json.dumps({"huecue": 1, "hints": [], "shots": [{"frame": 3, "saturation": 9}]}),
+        "shots[0].saturation",
+    ),
+    "settings_beyond_the_end": (
+        json.dumps({"huecue": 1, "hints": [], "shots": [{"frame": 6}]}),
+        "shots[0].frame",
+    ),
+    "no_colour_of_its_own": (
+        json.dumps(
+            {"huecue": 1, "hints": [hint(color="coat")], "colors": [{"name": "goat", "color": "tan"}]}
+        ),
+        "did you mean 'goat'",
+    ),
     "other_shape": (json.dumps({"huecue": 1, "film": {"size": [64, 640]}, "hints": []}), "film.size"),
 }
 
@@ -228,12 +247,49 @@ def test_guidance_that_is_not_there_is_refused(option: str, film: Path, huecue: 
     assert names(film.parent) == {"film.mp4"}
 
 
-@pytest.mark.parametrize("option", ["--hints", "--first-frame"])
+@pytest.mark.parametrize("option", ["--hints", "--first-frame", "--keyframe"])
 def test_picture_of_another_shape_is_refused(option: str, film: Path, huecue: Call) -> None:
     picture = film.with_name("tall.png")
     cv2.imwrite(str(picture), np.full((90, 30, 3), (0, 0, 200), np.uint8))
-    assert_refused(huecue("colorize", film, option, picture), 2, picture, "30x90", SIZE)
+    value = f"2={picture}" if option == "--keyframe" else picture
+    assert_refused(huecue("colorize", film, option, value), 2, picture, "30x90", SIZE)
     assert names(film.parent) == {"film.mp4", "tall.png"}
+
+
+@pytest.mark.parametrize(
+    "text", ["red.png", "=red.png", "2=", "-1=red.png", "1.5=red.png", "x=red.png", "²=red.png"]
+)
+def test_keyframe_that_is_none_is_misuse(text: str, film: Path, huecue: Call) -> None:
+    said = huecue("colorize", film, f"--keyframe={text}")
+    assert said.code == 2
+    assert f"{text!r} is no keyframe; write N=IMAGE" in said.err
+    assert names(film.parent) == {"film.mp4"}
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--keyframe", "6=red.png"), ("red.png: the frame of this keyframe is 6", "ends with frame 5")),
+        (("--keyframe", "3=gone.png"), ("gone.png",)),
+        (("--keyframe", "3=film.json"), ("film.json",)),
+        (("--keyframe", "3=red.png", "--keyframe", "3=blue.png"), ("red.png and blue.png", "frame 3")),
+        (("--hints", "film.json", "--keyframe", "4=blue.png"), ("red.png and blue.png", "frame 4")),
+        (("--first-frame", "red.png", "--keyframe", "0=blue.png"), ("frame 0 is given whole twice",)),
+        (("--first-frame", "red.png", "--hints", "film.json", "--range", "4:"), ("frame 4 is given whole",)),
+    ],
+)
+def test_keyframe_that_can_not_be_used_is_refused(
+    words: tuple[str, ...], told: tuple[str, ...], film: Path, huecue: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(film.parent)
+    for name, color in (("red.png", (0, 0, 200)), ("blue.png", (200, 0, 0))):
+        cv2.imwrite(name, np.full((*SIZE.shape, 3), color, np.uint8))
+    kept = {"huecue": 1, "hints": [], "keyframes": [{"frame": 4, "image": "red.png"}]}
+    Path("film.json").write_text(json.dumps(kept))
+    before = names(film.parent)
+    said = huecue("colorize", "film.mp4", *words)
+    assert_refused(said, 1 if "3=film.json" in words else 2, *told)
+    assert names(film.parent) == before
 
 
 def test_hint_picture_without_hints_is_refused(film: Path, huecue: Call) -> None:
@@ -273,9 +329,10 @@ def test_output_that_guides_is_refused(tmp_path: Path, huecue: Call) -> None:
     for path, color in ((grey, 90), (red, (0, 0, 200))):
         cv2.imwrite(str(path), np.full((*SIZE.shape, 3), color, np.uint8))
     whole = red.read_bytes()
-    said = huecue("colorize", grey, "--reference", red, "-o", red, "--overwrite")
-    assert_refused(said, 2, red)
-    assert red.read_bytes() == whole
+    for given in (("--reference", red), ("--keyframe", f"0={red}")):
+        said = huecue("colorize", grey, *given, "-o", red, "--overwrite")
+        assert_refused(said, 2, red)
+        assert red.read_bytes() == whole
 
 
 def test_target_folder_that_is_not_there_is_named(film: Path, huecue: Call) -> None:

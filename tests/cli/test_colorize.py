@@ -15,6 +15,7 @@ from huecue.cli import colorize as command
 from huecue.cli.film import write_options
 from huecue.cli.methods import METHODS
 from huecue.pipeline import ColorOptions
+from huecue.pipeline.settings import USUAL_SATURATION
 from huecue.video import WriteOptions, probe, read_frames
 
 Call = Callable[..., Said]
@@ -63,6 +64,61 @@ def test_painted_first_frame_and_reference_are_taken(film: Path, huecue: Call) -
     out = film.with_name("first.mp4")
     assert huecue("colorize", film, "-o", out, "--first-frame", red, "--reference", red).code == 0
     assert chroma_of(out)[0, 1] > 10
+
+
+def paint(path: Path, color: tuple[int, int, int]) -> Path:
+    """A picture of the film's shape in one colour, RGB."""
+    cv2.imwrite(str(path), np.full((*SIZE.shape, 3), color[::-1], np.uint8))
+    return path
+
+
+def test_keyframes_colour_their_shots_both_ways_as_a_project_s_do(tmp_path: Path, huecue: Call) -> None:
+    film = make_film(tmp_path / "film.mkv", frames=24, shots=2, codec="ffv1")
+    paint(tmp_path / "red.png", (200, 60, 40))
+    paint(tmp_path / "blue.png", (40, 60, 200))
+    given = [{"frame": 20, "image": "red.png"}, {"frame": 3, "image": "blue.png"}]
+    project = tmp_path / "film.json"
+    project.write_text(json.dumps({"huecue": 1, "hints": [], "keyframes": given}))
+    ways = {
+        "none": (),
+        "named": ("--keyframe", f"20={tmp_path / 'red.png'}", "--keyframe", f"3={tmp_path / 'blue.png'}"),
+        "kept": ("--hints", project),
+        "later": ("--keyframe", f"20={tmp_path / 'red.png'}"),
+    }
+    for name, words in ways.items():
+        out = ("-o", tmp_path / f"{name}.mkv", "--codec", "ffv1", "--engine", "onnxruntime", "--threads", 1)
+        assert huecue("colorize", film, *words, *out).code == 0
+    frames = {name: list(read_frames(tmp_path / f"{name}.mkv")) for name in ways}
+    for old, *new in zip(read_frames(film), *frames.values(), strict=True):
+        assert all(np.array_equal(old.luma, one.luma) for one in new)
+    for one, other in zip(frames["named"], frames["kept"], strict=True):
+        assert np.array_equal(np.stack(one.chroma), np.stack(other.chroma))
+    chroma = {name: chroma_of(tmp_path / f"{name}.mkv") for name in ways}
+    assert (chroma["named"] - chroma["none"])[:12, 0].min() > 5  # bluer
+    assert (chroma["named"] - chroma["none"])[12:, 1].min() > 5  # redder, before frame 20 too
+    assert np.abs(chroma["later"] - chroma["none"])[:12].max() == 0
+    assert np.abs(chroma["later"] - chroma["named"])[12:].max() == 0
+
+
+def test_keyframes_count_in_the_film_whatever_the_range(film: Path, huecue: Call) -> None:
+    red, out = paint(film.with_name("red.png"), (200, 60, 40)), film.with_name("some.mp4")
+    words = ("--method", "still", "--range", "3:6", "--keyframe", f"4={red}")
+    assert huecue("colorize", film, "-o", out, *words).code == 0
+    redness = chroma_of(out)[:, 1]
+    assert redness[1] > 30
+    assert max(redness[0], redness[2]) < 20
+
+
+@pytest.mark.parametrize("method", ["levin", "yatziv", "welsh"])
+def test_method_that_takes_no_keyframes_refuses_them(
+    method: str, film: Path, hints: Path, huecue: Call
+) -> None:
+    red = paint(film.with_name("red.png"), (200, 60, 40))
+    given = ("--hints", hints, "--reference", red, "--keyframe", f"4={red}")
+    said = huecue("colorize", film, "--method", method, *given)
+    assert (said.code, said.out) == (2, "")
+    assert said.err.startswith(f"huecue: {method} takes no keyframes")
+    assert names(film.parent) == {"film.mp4", "hints.json", "red.png"}
 
 
 @pytest.mark.parametrize("method", ["levin", "yatziv", "welsh"])
@@ -115,6 +171,27 @@ def test_saturation_of_nothing_is_grey(film: Path, huecue: Call) -> None:
     assert np.abs(chroma_of(out)).max() < 0.5
 
 
+def test_project_s_saturations_are_obeyed_and_the_film_s_one_may_be_overruled(
+    tmp_path: Path, huecue: Call
+) -> None:
+    film = make_film(tmp_path / "film.mkv", frames=24, shots=2, codec="ffv1")
+    hints = [{"frame": frame, "x": 40, "y": 30, "radius": 30, "color": "#c03020"} for frame in (0, 12)]
+    project = tmp_path / "film.json"
+    kept = {"huecue": 1, "hints": hints, "saturation": 0, "shots": [{"frame": 15, "saturation": 0.5}]}
+    project.write_text(json.dumps(kept))
+    strength = {}
+    for name, words in {"kept": (), "asked": ("--saturation", 1)}.items():
+        out = tmp_path / f"{name}.mkv"
+        given = ("--hints", project, "--method", "yatziv", "--codec", "ffv1")  # no network: quick
+        assert huecue("colorize", film, "-o", out, *given, *words).code == 0
+        strength[name] = np.abs(chroma_of(out)).max(axis=1)
+    assert strength["kept"][:12].max() == 0
+    assert strength["asked"][:12].min() > 20
+    assert np.array_equal(strength["kept"][12:], strength["asked"][12:])
+    assert strength["kept"][12:].min() > 10
+    assert strength["kept"][12:].max() < 0.7 * strength["asked"][:12].min()
+
+
 def test_codec_and_engine_are_those_asked_for(film: Path, huecue: Call) -> None:
     out = film.with_name("film.color.mkv")
     report = film.with_name("report.json")
@@ -135,7 +212,7 @@ def test_report_says_what_came_of_it(film: Path, hints: Path, huecue: Call) -> N
     assert found["shots"] == [{"start": 0, "stop": 6}]
     assert found["complete"] is True
     assert found["hint_error_worst"] >= found["hint_error_median"] >= 0
-    assert found["settings"]["saturation"] == ColorOptions().saturation
+    assert found["settings"]["saturation"] == USUAL_SATURATION
 
 
 def test_report_over_another_needs_overwrite(film: Path, huecue: Call) -> None:
@@ -199,6 +276,7 @@ def test_several_films_refuse_what_is_for_one(film: Path, hints: Path, tmp_path:
     before = names(tmp_path)
     assert huecue("colorize", film, other, "-o", tmp_path / "out.mp4").code == 2
     assert huecue("colorize", film, other, "--hints", hints).code == 2
+    assert huecue("colorize", film, other, "--keyframe", f"0={hints}").code == 2
     assert huecue("colorize", film, film).code == 2
     assert names(tmp_path) == before
 

@@ -47,6 +47,17 @@ def test_frames_speed_and_time_left_are_shown_on_a_terminal_alone(terminal: Term
     assert "frame/s" in written
 
 
+def test_what_is_done_before_a_film_is_coloured_is_said(terminal: Terminal) -> None:
+    with progress_bar("film.mp4") as show:
+        for doing in ("finding cuts", ""):
+            for done in range(1, 101):
+                show(Progress(done, 100, 20.0, 1.0, doing))
+                time.sleep(0.002)
+    written = terminal.getvalue()
+    assert ("film.mp4: finding cuts:" in written) == terminal.seen
+    assert ("film.mp4: " in written.replace("film.mp4: finding cuts", "")) == terminal.seen
+
+
 def test_film_of_unknown_length_shows_what_is_done(terminal: Terminal) -> None:
     with progress_bar("film.mp4") as show:
         show(Progress(3, None, 20.0, None))

@@ -76,3 +76,9 @@ def test_hints_play_no_part(clip: Clip) -> None:
 def test_without_a_picture_it_says_at_once_what_to_give(clip: Clip) -> None:
     with pytest.raises(UsageError, match=r"welsh.*--reference or --first-frame"):
         welsh(clip.grey_frames(), clip.info, Guidance(hints=(Hint(20, 20, RED),)), ColorOptions())
+
+
+def test_keyframes_are_refused_at_once(clip: Clip) -> None:
+    given = Guidance(references=(Reference(toned(RED)),), keyframes=((0, toned(RED)),))
+    with pytest.raises(UsageError, match="welsh takes no keyframes"):
+        welsh(clip.grey_frames(), clip.info, given, ColorOptions())

@@ -18,7 +18,7 @@ from huecue.evaluate.protocols import draw_hints
 from huecue.evaluate.stills import as_clip
 from huecue.metrics import psnr
 from huecue.pipeline import ColoredFrame, Coloring, ColorOptions, Guidance
-from huecue.types import Chroma, Hint, Picture, Size, Stroke
+from huecue.types import Chroma, Hint, Picture, ShotSettings, Size, Stroke
 
 pytestmark = pytest.mark.usefixtures("small_work")
 SIZE = Size(96, 64)
@@ -158,6 +158,14 @@ def test_without_colours_to_spread_it_says_at_once_what_to_give(method: Coloring
         method(clip.grey_frames(), clip.info, Guidance(), ColorOptions())
 
 
+@pytest.mark.parametrize(("method", "name"), [(levin, "levin"), (yatziv, "yatziv")])
+def test_keyframes_are_refused_at_once(method: Coloring, name: str) -> None:
+    clip = moving(1)
+    given = Guidance(hints=on(0, (20, 20, RED)), keyframes=((0, np.zeros((64, 96, 3), np.uint8)),))
+    with pytest.raises(UsageError, match=f"{name} takes no keyframes"):
+        method(clip.grey_frames(), clip.info, given, ColorOptions())
+
+
 def test_points_go_where_the_flow_says_and_leave_at_the_border() -> None:
     flow = np.zeros((8, 10, 2), np.float32)
     flow[..., 0], flow[..., 1] = 3, -1.5  # right, and up
@@ -173,6 +181,12 @@ def test_saturation_counts(clip: Clip) -> None:
     given = Guidance(hints=on(0, (20, 20, RED)))
     done = list(levin(clip.grey_frames(), clip.info, given, options))
     assert all((plane == 128).all() for one in done for plane in one.chroma)
+
+
+def test_a_shot_s_own_saturation_counts() -> None:
+    hints = (*on(0, (20, 20, RED)), *on(2, (20, 20, RED)))
+    _, chroma = run(yatziv, moving(4), cuts=(2,), hints=hints, shots=(ShotSettings(3, 0),))
+    assert [is_grey(one) for one in chroma] == [False, False, True, True]
 
 
 def test_pictures_of_another_size_are_taken(clip: Clip) -> None:

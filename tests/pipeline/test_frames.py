@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from huecue.engine import Engine
-from huecue.errors import FilmTruncated
+from huecue.errors import FilmTruncated, UsageError
 from huecue.pipeline import ColoredFrame, ColorOptions, Guidance, color_frames, open_default_engine, still
 from huecue.pipeline.frames import find_cuts, walk
 from huecue.pipeline.guidance import Guide
@@ -18,7 +18,7 @@ from huecue.pipeline.small import Place
 from huecue.pipeline.step import Colours
 from huecue.stages.shots import AHEAD
 from huecue.stages.upsample import working_size
-from huecue.types import FilmInfo, Frame, Hint, Luma, Reference, Size
+from huecue.types import FilmInfo, Frame, Hint, Luma, Reference, ShotSettings, Size
 
 RED, BLUE = (200, 40, 40), (40, 60, 200)
 Make = Callable[..., object]
@@ -215,6 +215,77 @@ def test_a_cut_empties_the_state_of_every_method(pan: Make, film: Make, info: Ma
     assert [place.shot_start for place, _ in seen] == [0, 0, 0, 6, 6, 6]
     assert [place.first for place, _ in seen] == [True] + [False] * 5
     assert [one.shot_start for one in done] == [True, False, False, True, False, False]
+
+
+def test_still_frames_keep_their_keyframes_and_leave_the_others(
+    engine: Engine, pan: Make, film: Make, info: Make
+) -> None:
+    frames = film(pan(count=5))
+    about, given = info(frames[0]), Guidance(keyframes=((3, np.full((64, 96, 3), RED, np.uint8)),))
+    plain = list(still(frames, about, Guidance(), NO_CUTS, engine=engine))
+    done = list(still(frames, about, given, NO_CUTS, engine=engine))
+    assert [same(one, other) for one, other in zip(done, plain, strict=True)] == [n != 3 for n in range(5)]
+    assert np.ptp(done[3].chroma[1]) == 0
+    assert done[3].chroma[1][0, 0] > 170
+
+
+def test_a_keyframe_of_a_film_s_frame_stands_there_in_a_range_too(
+    engine: Engine, pan: Make, film: Make, info: Make
+) -> None:
+    frames = film(pan(count=8))
+    given = {"keyframes": ((5, np.full((64, 96, 3), RED, np.uint8)),)}
+    done = list(still(frames[3:], info(frames[0]), Guidance(**given), NO_CUTS, engine=engine))
+    assert [one.frame.index for one in done if one.chroma[1].min() > 170] == [5]
+    elsewhere = run(engine, frames[6:], info(frames[0]), NO_CUTS, **given)
+    plain = run(engine, frames[6:], info(frames[0]), NO_CUTS)
+    assert all(same(one, other) for one, other in zip(elsewhere, plain, strict=True))
+
+
+def test_settings_change_the_frames_of_their_own_shot_alone(
+    engine: Engine, pan: Make, film: Make, info: Make
+) -> None:
+    frames, options = two_scenes(pan, film), ColorOptions(cuts=(5,))
+    hints = (*red_hints(0), *red_hints(8))  # the frames before 8 wait for it
+    plain = run(engine, frames, info(frames[0]), options, hints=hints)
+    done = run(engine, frames, info(frames[0]), options, hints=hints, shots=(ShotSettings(7, 0.5),))
+    assert all(same(one, other) for one, other in zip(done[:5], plain[:5], strict=True))
+    for one, other in zip(done[5:], plain[5:], strict=True):
+        for half, whole in zip(one.chroma, other.chroma, strict=True):
+            assert np.abs((half.astype(float) - 128) * 2 - (whole.astype(float) - 128)).max() <= 2
+    assert max(np.abs(one.chroma[1].astype(int) - 128).max() for one in done[5:]) > 15
+
+
+def test_saturation_of_the_project_counts_unless_another_is_asked_for(
+    engine: Engine, pan: Make, film: Make, info: Make
+) -> None:
+    frames = film(pan(count=1))
+
+    def redness(asked: float | None, kept: float | None) -> float:
+        options = ColorOptions(cuts="none", saturation=asked)
+        (one,) = run(engine, frames, info(frames[0]), options, hints=red_hints(), saturation=kept)
+        return float(np.abs(one.chroma[1].astype(float) - 128).mean())
+
+    assert redness(None, 0) == redness(0, 1.5) == 0
+    assert redness(1, 0.25) == redness(None, None) > 10
+    assert redness(None, 0.25) == pytest.approx(redness(None, None) / 4, abs=0.5)
+
+
+def test_settings_of_shots_ask_for_cuts(engine: Engine, pan: Make, film: Make, info: Make) -> None:
+    frames = film(pan(count=2))
+    with pytest.raises(UsageError, match="cuts must be known beforehand"):
+        run(engine, frames, info(frames[0]), ColorOptions(), shots=(ShotSettings(1, 0.5),))
+
+
+def test_a_reference_of_a_shot_before_the_range_is_left_alone(
+    engine: Engine, pan: Make, film: Make, info: Make
+) -> None:
+    frames = film(pan(count=8))
+    given = {"references": (Reference(np.full((40, 60, 3), BLUE, np.uint8), 2),)}
+    cut, uncut = ColorOptions(cuts=(4,)), NO_CUTS
+    for options, counts in ((cut, False), (uncut, True)):
+        done = run(engine, frames[6:], info(frames[0]), options, **given)
+        plain = run(engine, frames[6:], info(frames[0]), options)
+        assert same(done[0], plain[0]) == (not counts)
 
 
 def test_the_shipped_network_is_opened_for_the_film_as_displayed(pan: Make, film: Make, info: Make) -> None:

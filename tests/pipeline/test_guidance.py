@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -15,8 +16,8 @@ from huecue import color
 from huecue.engine import Engine
 from huecue.errors import HintError, UsageError
 from huecue.pipeline import Guidance, load_guidance
-from huecue.pipeline.guidance import Guide, picture_chroma
-from huecue.types import FilmInfo, Hint, Luma, Reference, Size, Stroke
+from huecue.pipeline.guidance import Guide, check_first, check_frames, picture_chroma, refuse_keyframes
+from huecue.types import FilmInfo, Hint, Luma, Picture, Reference, ShotSettings, Size, Stroke
 
 RED, BLUE = (200, 40, 40), (40, 60, 200)
 SIZE = Size(96, 64)
@@ -39,9 +40,17 @@ def clear_picture(size: Size = SIZE) -> NDArray[np.uint8]:
     return np.zeros((*size.shape, 4), np.uint8)
 
 
+def filled(color: tuple[int, int, int], size: Size = SIZE) -> Picture:
+    return np.full((*size.shape, 3), color, np.uint8)
+
+
 def write_project(path: Path, **parts: object) -> Path:
     path.write_text(json.dumps({"huecue": 1, "hints": [], **parts}))
     return path
+
+
+def write_keyframe(path: Path, image: str, frame: int = 3) -> Path:
+    return write_project(path, keyframes=[{"frame": frame, "image": image}])
 
 
 def guide_of(engine: Engine, guidance: Guidance) -> Guide:
@@ -71,13 +80,19 @@ def test_a_json_file_brings_everything(about: FilmInfo, tmp_path: Path) -> None:
         hints=[{"frame": 3, "x": 10, "y": 12, "radius": 2, "color": "#7a2b2b"}],
         strokes=[{"frame": 0, "points": [[1, 2], [3, 4]], "radius": 4, "color": "red"}],
         references=[{"frame": 9, "image": "ref.png"}],
+        keyframes=[{"frame": 12, "image": "whole.png"}],
+        saturation=1.2,
+        shots=[{"frame": 9, "saturation": 0.5}],
         cuts=[9, 20],
     )
+    write_picture(tmp_path / "whole.png", filled(BLUE))
     guidance, cuts = load_guidance(about, hints=path)
     assert guidance.hints == (Hint(10, 12, (0x7A, 0x2B, 0x2B), frame=3, radius=2),)
     assert guidance.strokes == (Stroke(((1, 2), (3, 4)), (255, 0, 0), radius=4),)
     assert [(one.frame, one.picture.shape) for one in guidance.references] == [(9, (20, 30, 3))]
     assert (guidance.references[0].picture == RED).all()
+    assert [(frame, (picture == BLUE).all()) for frame, picture in guidance.keyframes] == [(12, True)]
+    assert (guidance.saturation, guidance.shots) == (1.2, (ShotSettings(9, 0.5),))
     assert tuple(cuts) == (9, 20)
 
 
@@ -113,7 +128,12 @@ def test_pictures_of_another_shape_are_refused_by_file_and_size(
     about: FilmInfo, tmp_path: Path, size: Size
 ) -> None:
     path = write_picture(tmp_path / "other.png", np.full((*size.shape, 4), (*RED, 255), np.uint8))
-    for given, name in (({"hints": path}, "a hint picture"), ({"first_frame": path}, "the first frame")):
+    for given, name in (
+        ({"hints": path}, "a hint picture"),
+        ({"first_frame": path}, "the first frame"),
+        ({"keyframes": [(3, path)]}, "a keyframe"),
+        ({"hints": write_keyframe(tmp_path / "film.json", path.name)}, "a keyframe"),
+    ):
         with pytest.raises(HintError, match=rf"other\.png: {name} is {size}, the film 96x64; give a"):
             load_guidance(about, **given)
 
@@ -140,11 +160,82 @@ def test_references_may_have_any_shape(about: FilmInfo, tmp_path: Path) -> None:
     assert [(one.frame, one.picture.shape) for one in references] == [(0, (10, 90, 3)), (0, (11, 90, 3))]
 
 
-@pytest.mark.parametrize("name", ["first_frame", "references", "hints"])
+@pytest.mark.parametrize("name", ["first_frame", "references", "hints", "keyframes"])
 def test_a_picture_that_is_not_there_is_named(about: FilmInfo, tmp_path: Path, name: str) -> None:
     path = tmp_path / "nowhere.png"
+    given = {"references": [path], "keyframes": [(3, path)]}.get(name, path)
     with pytest.raises(UsageError, match=r"nowhere\.png"):
-        load_guidance(about, **{name: [path] if name == "references" else path})
+        load_guidance(about, **{name: given})
+
+
+def test_keyframes_that_are_named_join_those_of_the_file(about: FilmInfo, tmp_path: Path) -> None:
+    red, blue = (write_picture(tmp_path / f"{n}.png", filled(c)) for n, c in (("red", RED), ("blue", BLUE)))
+    path = write_keyframe(tmp_path / "film.json", "red.png", frame=30)
+    guidance, _ = load_guidance(about, hints=path, keyframes=[(7, blue), (0, str(red))])
+    found = [(frame, tuple(picture[5, 5])) for frame, picture in guidance.keyframes]
+    assert found == [(30, RED), (7, BLUE), (0, RED)]
+    alone, _ = load_guidance(about, hints=[Hint(3, 4, RED)], keyframes=[(7, blue)])
+    assert ([frame for frame, _ in alone.keyframes], alone.hints) == ([7], (Hint(3, 4, RED),))
+
+
+def test_references_that_are_named_count_with_those_of_the_file(about: FilmInfo, tmp_path: Path) -> None:
+    red, _ = (write_picture(tmp_path / f"{n}.png", filled(c)) for n, c in (("red", RED), ("blue", BLUE)))
+    path = write_project(tmp_path / "film.json", references=[{"frame": 5, "image": "blue.png"}])
+    found = load_guidance(about, hints=path, references=[red])[0].references
+    assert [(one.frame, tuple(one.picture[5, 5])) for one in found] == [(5, BLUE), (0, RED)]
+
+
+def test_two_keyframes_for_a_frame_are_refused_by_their_names(about: FilmInfo, tmp_path: Path) -> None:
+    red, blue = (write_picture(tmp_path / f"{n}.png", filled(c)) for n, c in (("red", RED), ("blue", BLUE)))
+    words = r"red\.png and .*blue\.png are both the keyframe of frame 7; keep one"
+    with pytest.raises(HintError, match=words):
+        load_guidance(about, keyframes=[(7, red), (7, blue)])
+    path = write_keyframe(tmp_path / "film.json", "red.png", frame=7)
+    with pytest.raises(HintError, match=words):
+        load_guidance(about, hints=path, keyframes=[(7, blue)])
+
+
+def test_keyframe_beyond_the_film_is_refused_by_name(about: FilmInfo, tmp_path: Path) -> None:
+    red = write_picture(tmp_path / "red.png", filled(RED))
+    with pytest.raises(HintError, match=r"red\.png: the frame of this keyframe is 50, but .* frame 49"):
+        load_guidance(about, keyframes=[(49, red), (50, red)])
+    path = write_keyframe(tmp_path / "film.json", "red.png", frame=50)
+    with pytest.raises(HintError, match=r"film\.json: keyframes\[0\]\.frame is 50, but .* frame 49"):
+        load_guidance(about, hints=path)
+    unknown = replace(about, frames=None)
+    assert load_guidance(unknown, keyframes=[(50, red)])[0].keyframes[0][0] == 50
+
+
+@pytest.mark.parametrize(
+    ("given", "place"),
+    [
+        ({"hints": (Hint(1, 1, RED), Hint(1, 1, RED, frame=9))}, r"hints\[1\]"),
+        ({"strokes": (Stroke(((1, 1),), RED, frame=9),)}, r"strokes\[0\]"),
+        ({"references": (Reference(filled(RED)), Reference(filled(RED), 9))}, r"references\[1\]"),
+        ({"keyframes": ((3, filled(RED)), (9, filled(RED)))}, r"keyframes\[1\]"),
+        ({"shots": (ShotSettings(3), ShotSettings(9, 1))}, r"shots\[1\]"),
+    ],
+)
+def test_what_lies_beyond_the_end_of_a_film_is_named_when_that_is_known(
+    given: dict[str, object], place: str
+) -> None:
+    check_frames(Guidance(**given), 10)
+    with pytest.raises(HintError, match=place + r"\.frame is 9, but the film ends with frame 8"):
+        check_frames(Guidance(**given), 9)
+
+
+def test_first_frame_and_a_keyframe_in_its_place_are_refused() -> None:
+    given = Guidance(first_frame=filled(RED), keyframes=((4, filled(BLUE)),))
+    check_first(given, 0)
+    check_first(Guidance(keyframes=given.keyframes), 4)
+    with pytest.raises(HintError, match="frame 4 is given whole twice, as the first frame and as a keyframe"):
+        check_first(given, 4)
+
+
+def test_method_without_a_use_for_keyframes_refuses_them() -> None:
+    refuse_keyframes(Guidance(first_frame=filled(RED)), "magic")
+    with pytest.raises(UsageError, match=r"magic takes no keyframes: .*--method huecue or still"):
+        refuse_keyframes(Guidance(keyframes=((4, filled(BLUE)),)), "magic")
 
 
 # Standing on frames
@@ -201,6 +292,15 @@ def test_the_first_frame_stands_on_the_first_frame_only(engine: Engine) -> None:
     here = guide.at(5, LUMA, first=True, shot_start=0)
     assert np.allclose(here.whole, color.rgb_to_ycc(np.array(RED, np.uint8))[1], atol=1e-5)
     assert guide.at(6, LUMA, first=False, shot_start=0).whole is None
+
+
+def test_a_keyframe_stands_on_its_frame_alone(engine: Engine) -> None:
+    guide = guide_of(engine, Guidance(keyframes=((5, filled(RED)), (2, filled(BLUE)))))
+    assert [guide.stands(n, first=n == 0) for n in range(7)] == [n in (2, 5) for n in range(7)]
+    for frame, color_given in ((5, RED), (2, BLUE)):
+        here = guide.at(frame, LUMA, first=False, shot_start=0)
+        assert np.allclose(here.whole, color.rgb_to_ycc(np.array(color_given, np.uint8))[1], atol=1e-5)
+    assert guide.at(3, LUMA, first=False, shot_start=0).whole is None
 
 
 def refs_of(engine: Engine, frames: list[int]) -> Callable[[int, int], list[int]]:

@@ -11,7 +11,7 @@ from huecue.types import Range
 
 def test_the_defaults_colour_the_whole_film_as_it_is() -> None:
     options = ColorOptions()
-    assert (options.saturation, options.cuts, options.engine, options.device) == (1.0, "auto", "auto", "cpu")
+    assert (options.saturation, options.cuts, options.engine, options.device) == (None, "auto", "auto", "cpu")
     assert options.frames == Range(0, None)
 
 

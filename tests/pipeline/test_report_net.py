@@ -12,7 +12,7 @@ import pytest
 
 from huecue import color
 from huecue.engine import ReportEngine, Tensor
-from huecue.errors import WeightsError
+from huecue.errors import UsageError, WeightsError
 from huecue.pipeline import ColorOptions, Guidance
 from huecue.pipeline.report_net import report_chroma, report_coloring, report_net, report_size
 from huecue.stages.hints import Given
@@ -142,3 +142,10 @@ def test_saturation_is_the_film_s_own_matter(pan: Make, film: Make, info: Make) 
     engine = smearing(Size(96, 64))
     (grey,) = run(frames, info(frames[0]), engine, replace(NO_CUTS, saturation=0))
     assert not grey.any()
+
+
+def test_keyframes_are_refused_at_once(pan: Make, film: Make, info: Make) -> None:
+    frames = film(pan(count=1))
+    given = Guidance(keyframes=((0, np.zeros((64, 96, 3), np.uint8)),))
+    with pytest.raises(UsageError, match="report-net takes no keyframes"):
+        report_net(frames, info(frames[0]), given, NO_CUTS, engine=smearing(Size(96, 64)))

@@ -17,7 +17,7 @@ from huecue.transfer.film import ReportOptions, transfer_clip, transfer_coloring
 from huecue.transfer.options import TransferOptions
 from huecue.transfer.pixels import picture_of
 from huecue.transfer.vgg import Vgg
-from huecue.types import FilmInfo, Frame, Hint, Size
+from huecue.types import FilmInfo, Frame, Hint, ShotSettings, Size
 from huecue.video import WriteOptions, read_frames
 
 QUICK = ReportOptions(TransferOptions(iterations=6), size_px=48)
@@ -91,6 +91,22 @@ def test_luma_is_untouched_and_colours_come_from_the_frame_before(
 def test_saturation_scales_what_is_written(pan: list[Frame], info: FilmInfo, vgg: Vgg) -> None:
     done = color(Painter(), pan[:2], info, vgg, Guidance(), cuts="none", saturation=0)
     assert np.all(done[1].chroma[0] == 128)
+
+
+def test_a_shot_s_own_saturation_counts_for_its_first_frame_too(
+    pan: list[Frame], info: FilmInfo, vgg: Vgg
+) -> None:
+    first, given = Painter(), Guidance(saturation=2, shots=(ShotSettings(3, 0),))
+    done = color(first, pan, info, vgg, given, cuts=(2,))
+    assert [options.saturation for *_, options in first.asked] == [2, 0]
+    assert [asked.shots for _, asked, _ in first.asked] == [(), ()]
+    assert [bool((done[index].chroma[0] == 128).all()) for index in (1, 3)] == [False, True]
+
+
+def test_keyframes_are_refused_at_once(pan: list[Frame], info: FilmInfo, vgg: Vgg) -> None:
+    coloring: Callable[..., object] = transfer_coloring(Painter(), QUICK, vgg=vgg)
+    with pytest.raises(UsageError, match="report takes no keyframes"):
+        coloring(iter(pan), info, Guidance(keyframes=((1, np.zeros((40, 48, 3), np.uint8)),)), ColorOptions())
 
 
 def test_clip_gives_the_raw_picture_and_the_one_on_the_frames_luma(pan: list[Frame], vgg: Vgg) -> None:
