@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
+import sys
 import tempfile
 import threading
 from collections.abc import Callable
@@ -18,6 +20,8 @@ from huecue.studio.wire import Json
 
 MOST_ROOMS = 3
 """Films that are kept at hand; the one that was opened longest ago goes first."""
+WORK = "huecue-studio-"
+"""What the work folder's name begins with; the number of its process follows."""
 Say = Callable[[str, str | None, Json | bytes], None]
 """Sends a message to a window of a room, or to all of its windows (None); from any thread."""
 
@@ -27,7 +31,8 @@ class House:
 
     def __init__(self, films: Path, say: Say) -> None:
         self.films, self._say = films, say
-        self._work = Path(tempfile.mkdtemp(prefix="huecue-studio-"))
+        _clear_up(Path(tempfile.gettempdir()))
+        self._work = Path(tempfile.mkdtemp(prefix=f"{WORK}{os.getpid()}-"))
         self._rooms: dict[str, Room] = {}
         self._renders: dict[str, Render] = {}
         self._rendered: dict[str, Rendering] = {}
@@ -94,6 +99,26 @@ class House:
     def _is_rendered(self, key: str, how: Rendering) -> None:
         self._rendered[key] = how
         self._say(key, None, render_words(how))
+
+
+def _clear_up(temporary: Path) -> None:
+    """Remove the work folders of studios that were killed."""
+    for folder in temporary.glob(f"{WORK}*-*"):
+        owner = folder.name.removeprefix(WORK).partition("-")[0]
+        if owner.isdecimal() and not _runs(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _runs(owner: int) -> bool:
+    if sys.platform == "win32":
+        return True  # asking there would end the process
+    try:
+        os.kill(owner, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def render_words(how: Rendering) -> Json:

@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from huecue import video
@@ -132,7 +133,8 @@ class Room:
     def next_click(self, frame: int) -> wire.Json:
         """Where a click would help most: a frame and a point, each 0..1; empty while that is not known."""
         given = self._project()
-        guided = {mark.frame for mark in (*given.hints, *given.strokes, *given.keyframes)}
+        frames = [[one.frame for one in part] for part in (given.hints, given.strokes, given.keyframes)]
+        guided = set(chain.from_iterable(frames))
         best = next_click(dict(self._seen), guided, frame)
         return {} if best is None else {"frame": best.index, "x": best.doubt[0], "y": best.doubt[1]}
 

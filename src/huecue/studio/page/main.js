@@ -2,11 +2,12 @@
 import { state, on, tell, $, clamp, marksAt, shotAt, toast, spoken } from './state.js';
 import { connect, say, change } from './wire.js';
 import { best, want } from './frames.js';
-import { draw, choose, begin, colour, alter, remove, current, zoomBy, fit, crossKey, screenOf } from './stage.js';
+import { draw, choose, begin, colour, alter, remove, current, zoomBy, fit, crossKey, screenOf, colourUnder } from './stage.js';
 import { suggested, keepGrey, setDropper, cutHere, join } from './panel.js';
 import './line.js';
 
-window.huecue = { state, best, screenOf }; // for those who look under the bonnet, and for the tests
+// For those who look under the bonnet, and for the tests.
+window.huecue = { state, best, screenOf, go, colourAt: (x, y) => colourUnder(...screenOf(x, y)) };
 
 // Moving through the film
 let told = -1, teller = 0;
