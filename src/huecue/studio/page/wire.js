@@ -27,6 +27,7 @@ function picture(data) {
 }
 
 function hear(said) {
+  if (!state.film && !['hello', 'film', 'gone'].includes(said.say)) return; // all of it is said once more after the film
   switch (said.say) {
     case 'hello': state.window = said.window; say({ do: 'look', frame: state.frame }); break;
     case 'gone': location.reload(); break;
