@@ -181,9 +181,7 @@ def test_the_keyboard_alone_is_enough(seat: Seat) -> None:
     seat.key("2")
     seat.wait("Object.keys(huecue.state.entries).length === 1")
     seat.key("g")
-    seat.wait(
-        "/#(..)\\1\\1/.test(Object.values(huecue.state.entries)[0].color)"
-    )
+    seat.wait("/#(..)\\1\\1/.test(Object.values(huecue.state.entries)[0].color)")
     seat.key("Escape")
     seat.key("ArrowRight")
     seat.key("Shift+ArrowRight")

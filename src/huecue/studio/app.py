@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
-from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -15,15 +12,13 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
-from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from huecue.errors import HuecueError
-from huecue.studio.house import House, render_words
-from huecue.studio.live import answer
+from huecue.studio.desk import Desk, Start, deliver, desk_of, live
+from huecue.studio.house import House
 from huecue.studio.render import QUALITIES
 from huecue.studio.room import Room
 from huecue.studio.store import (
-    MOST_FILM_BYTES,
     MOST_PICTURE_BYTES,
     films_folder,
     keep_film,
@@ -31,33 +26,11 @@ from huecue.studio.store import (
     safe_name,
     take,
 )
-from huecue.studio.wire import Json, read_message
+from huecue.studio.wire import Json
 
 PAGE = Path(__file__).parent / "page"
 FOREVER = {"cache-control": "private, max-age=86400, immutable"}
 NEVER = {"cache-control": "no-store"}
-
-
-@dataclass(slots=True)
-class Start:
-    """What the studio is opened with: a film's room, or what is wrong with what was named."""
-
-    room: str | None = None
-    trouble: str | None = None
-    missing: Path | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Desk:
-    """The server's parts, for its routes. `findable`: the page may say where a film moved."""
-
-    house: House
-    start: Start
-    findable: bool
-    most_film_bytes: int = MOST_FILM_BYTES
-    windows: dict[str, dict[str, asyncio.Queue[Json | bytes]]] = field(
-        default_factory=lambda: defaultdict(dict)
-    )
 
 
 def build(
@@ -70,7 +43,7 @@ def build(
         loop = asyncio.get_running_loop()
 
         def say(room: str, window: str | None, message: Json | bytes) -> None:
-            loop.call_soon_threadsafe(_deliver, app.state.desk, room, window, message)
+            loop.call_soon_threadsafe(deliver, app.state.desk, room, window, message)
 
         house = House(films or films_folder(), say)
         app.state.desk = Desk(house, Start(), findable)
@@ -100,21 +73,9 @@ def _routes() -> list[BaseRoute]:
     ]
 
 
-def _deliver(desk: Desk, room: str, window: str | None, message: Json | bytes) -> None:
-    there = desk.windows[room]
-    for name in list(there) if window is None else [window]:
-        if name in there:
-            there[name].put_nowait(message)
-
-
-def _desk(connection: Request | WebSocket) -> Desk:
-    desk: Desk = connection.app.state.desk
-    return desk
-
-
 def _room(request: Request) -> tuple[str, Room | None]:
     key = request.path_params["room"]
-    return key, _desk(request).house.room(key)
+    return key, desk_of(request).house.room(key)
 
 
 def _wrong(problem: str, status: int = 400) -> JSONResponse:
@@ -123,7 +84,7 @@ def _wrong(problem: str, status: int = 400) -> JSONResponse:
 
 async def start(request: Request) -> Response:
     """What the page opens with."""
-    desk = _desk(request)
+    desk = desk_of(request)
     words = {
         "room": desk.start.room,
         "trouble": desk.start.trouble,
@@ -136,7 +97,7 @@ async def start(request: Request) -> Response:
 
 async def bring_film(request: Request) -> Response:
     """A film that was dropped on the page."""
-    desk = _desk(request)
+    desk = desk_of(request)
     name = safe_name(request.headers.get("x-name", "film"))
     try:
         part, digest = await take(
@@ -150,7 +111,7 @@ async def bring_film(request: Request) -> Response:
 
 async def moved(request: Request) -> Response:
     """A person at this computer says where a project's missing film is now."""
-    desk = _desk(request)
+    desk = desk_of(request)
     project = desk.start.missing
     if not desk.findable or project is None:
         return _wrong("no film is missing", 403)
@@ -227,7 +188,7 @@ async def render(request: Request) -> Response:
     key, room = _room(request)
     if room is None:
         return _wrong("this film is not open", 404)
-    house = _desk(request).house
+    house = desk_of(request).house
     if request.method == "DELETE":
         house.stop_render(key)
         return JSONResponse({}, headers=NEVER)
@@ -244,61 +205,10 @@ async def render(request: Request) -> Response:
 async def result(request: Request) -> Response:
     """The film that was rendered last, to keep."""
     key, _ = _room(request)
-    how = _desk(request).house.rendered(key)
+    how = desk_of(request).house.rendered(key)
     if how is None or how.out is None or not how.out.is_file():
         return _wrong("nothing has been rendered yet", 404)
     return FileResponse(how.out, filename=how.out.name, headers=NEVER)
-
-
-_numbers = itertools.count(1)
-
-
-async def live(socket: WebSocket) -> None:
-    """A window: what it says, and what it is told, as long as it is open."""
-    desk, key = _desk(socket), socket.path_params["room"]
-    room = desk.house.room(key)
-    await socket.accept()
-    if room is None:
-        await socket.send_json({"say": "gone"})
-        await socket.close()
-        return
-    window = f"w{next(_numbers)}"
-    queue = desk.windows[key][window] = asyncio.Queue()
-    sender = asyncio.create_task(_send(socket, queue))
-    queue.put_nowait({"say": "hello", "window": window})
-    try:
-        await asyncio.to_thread(room.enter, window)
-        how = desk.house.rendered(key)
-        if how is not None:
-            queue.put_nowait(render_words(how))
-        while True:
-            await _hear(await socket.receive_text(), room, window, queue)
-    except (WebSocketDisconnect, KeyError):
-        pass
-    finally:
-        sender.cancel()
-        del desk.windows[key][window]
-        room.leave(window)
-
-
-async def _hear(text: str, room: Room, window: str, queue: asyncio.Queue[Json | bytes]) -> None:
-    """Do what a window says; what can't be done is said to it."""
-    try:
-        said = read_message(text)
-        words = await asyncio.to_thread(answer, said, room, window)
-    except HuecueError as problem:
-        words = {"say": "refused", "why": str(problem)}
-    if words is not None:
-        queue.put_nowait(words)
-
-
-async def _send(socket: WebSocket, queue: asyncio.Queue[Json | bytes]) -> None:
-    while True:
-        message = await queue.get()
-        if isinstance(message, bytes):
-            await socket.send_bytes(message)
-        else:
-            await socket.send_json(message)
 
 
 def _size(request: Request) -> int | None:

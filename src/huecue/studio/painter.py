@@ -24,7 +24,7 @@ from huecue.studio.track import Studio, Track
 from huecue.types import Shot
 
 AHEAD = 1500
-"""Frames after the playhead whose shots are coloured while there is nothing else to do."""
+"""Frames around the playhead whose shots are coloured while there is nothing else to do."""
 MOST_TRACKS = 2
 """Shots whose states are kept at a time."""
 
@@ -221,11 +221,12 @@ class Painter:
         return track
 
     def _next_pass(self) -> Iterator[Coloured[None]] | None:
-        """The shot to colour next: the person's own, then those that follow it."""
+        """The shot to colour next: the person's own, then those that follow it, then those before."""
         here = self._plan.playhead
         own = shot_at(self._plan.shots, here)
         after = [shot for shot in self._plan.shots if here < shot.start < here + AHEAD]
-        for shot in [*([own] if own else []), *after]:
+        before = [shot for shot in self._plan.shots if here - AHEAD < shot.stop <= here]
+        for shot in [*([own] if own else []), *after, *reversed(before)]:
             known = self._tracks.get(shot.start)
             if known is None or known.missing() is not None:
                 return self._track(shot).through(self._between)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -14,7 +13,7 @@ from huecue.errors import HintError, HuecueError
 from huecue.pipeline import ColorOptions, both_ways, open_default_engine
 from huecue.project import Project, ReferenceFile, color_text
 from huecue.stages.upsample import working_size
-from huecue.studio import swatches, wire
+from huecue.studio import swatches, wire, words
 from huecue.studio.doubts import next_click
 from huecue.studio.history import Session, make, redo, undo
 from huecue.studio.keep import Keeper
@@ -39,7 +38,8 @@ class Room:
         self.film, self.info, self._tell = film, video.probe(film), tell
         self.keeper = Keeper(project, self.info)
         self.session = Session(sheet_of(self.keeper.load()))
-        self._lock = threading.RLock()
+        self._lock, self._stale_lock = threading.RLock(), threading.Lock()
+        self._stale: list[tuple[Shot, int]] = []
         self._windows: dict[str, int] = {}
         self._seen: dict[int, Painted] = {}
         self._fresh: dict[int, Painted] = {}
@@ -74,10 +74,11 @@ class Room:
         """A window opens: it is told everything."""
         with self._lock:
             self._windows[window] = 0
-            self._tell(window, self._film_words())
-            self._tell(window, self._reel_words())
+            self._renew_shots()
+            self._tell(window, words.film_words(self.film, self.keeper.path, self.info))
+            self._tell(window, words.reel_words(self.reel, self._shots))
             self._tell(window, self._sheet_words())
-            self._tell(window, _painted_words(list(self._seen.values())))
+            self._tell(window, words.painted_words(list(self._seen.values())))
         self._follow(first=window)
 
     def leave(self, window: str) -> None:
@@ -115,7 +116,8 @@ class Room:
 
     def picture(self, frame: int) -> tuple[bytes, bool] | None:
         """A frame in colour as JPEG, and whether it is final; None where its colours are on their way."""
-        return self._painter.picture(frame)
+        found = self._painter.picture(frame)
+        return None if found is None else (found[0], found[1] and not self._is_stale(frame))
 
     def offers(self, frame: int, x: float, y: float) -> wire.Json:
         """Colours for a point of a frame, (x, y) each 0..1, and how light it is, 0..255."""
@@ -158,7 +160,7 @@ class Room:
         self._edit += 1
         self._tell_touched(before, self.session.sheet)
         self._follow(first=window)
-        self._tell(None, self._sheet_words(window))
+        self._tell(None, self._sheet_words(by=window))
         self.save()
 
     def save(self) -> None:
@@ -188,11 +190,15 @@ class Room:
             now = shots.get(shot.start)
             changed = shot if now is None else touched(recipe_of(old, shot), recipe_of(new, now), reach)
             if changed is not None:
-                for frame in [each for each in self._seen if changed.start <= each < changed.stop]:
-                    del self._seen[frame]
-                self._tell(
-                    None, {"say": "stale", "from": changed.start, "to": changed.stop, "edit": self._edit}
-                )
+                self._is_touched(changed)
+
+    def _is_touched(self, frames: Shot) -> None:
+        with self._stale_lock:
+            self._stale.append((frames, self._edit))
+            for old in (self._seen, self._fresh):
+                for frame in [each for each in old if frames.start <= each < frames.stop]:
+                    del old[frame]
+        self._tell(None, {"say": "stale", "from": frames.start, "to": frames.stop, "edit": self._edit})
 
     def _cut(self, sheet: Sheet) -> tuple[Shot, ...]:
         cuts = self.reel.cuts if sheet.cuts is None else sheet.cuts
@@ -221,18 +227,23 @@ class Room:
             self._painter.follow(self._plan(here), list(dict.fromkeys(frames)))
 
     def _is_painted(self, one: Painted) -> None:
-        self._seen[one.index] = self._fresh[one.index] = one
+        with self._stale_lock:
+            self._stale = [(shot, edit) for shot, edit in self._stale if edit > one.edit]
+            if self._is_stale(one.index):
+                return
+            self._seen[one.index] = self._fresh[one.index] = one
         watching = [window for window, frame in list(self._windows.items()) if frame == one.index]
         found = self._painter.picture(one.index) if watching else None
         if found is not None:
-            head = {
-                "frame": one.index,
-                "final": one.final,
-                "step_ms": round(one.step_ms, 1),
-                "edit": one.edit,
-            }
             for window in watching:
-                self._tell(window, _framed(head, found[0]))
+                self._tell(window, words.framed(one, found[0]))
+
+    def _is_stale(self, index: int) -> bool:
+        """Whether a change that has not reached the painter yet touches a frame."""
+        return any(shot.start <= index < shot.stop for shot, _ in self._stale)
+
+    def _sheet_words(self, by: str = "") -> wire.Json:
+        return words.sheet_words(self.session, self._shots, list(self._windows), edit=self._edit, by=by)
 
     def _fails(self, why: str) -> None:
         self._tell(None, {"say": "trouble", "why": why})
@@ -244,54 +255,8 @@ class Room:
                 self._grown.clear()
                 with self._lock:
                     self._follow(self._last)
-                    self._tell(None, self._reel_words())
-            fresh, self._fresh = self._fresh, {}
+                    self._tell(None, words.reel_words(self.reel, self._shots))
+            with self._stale_lock:
+                fresh, self._fresh = self._fresh, {}
             if fresh:
-                self._tell(None, _painted_words(fresh.values()))
-
-    def _film_words(self) -> wire.Json:
-        info = self.info
-        return {
-            "say": "film",
-            "name": self.film.name,
-            "project": self.keeper.path.name,
-            "width": info.displayed.width,
-            "height": info.displayed.height,
-            "aspect": float(info.sample_aspect_ratio or 1) ** (-1 if info.turns % 2 else 1),
-            "fps": float(info.rate or 24),
-            "frames": info.frames,
-            "sounds": info.sounds,
-        }
-
-    def _reel_words(self) -> wire.Json:
-        reel = self.reel
-        return {
-            "say": "read",
-            "count": reel.count,
-            "whole": reel.whole,
-            "problem": reel.problem,
-            "shots": [[shot.start, shot.stop] for shot in self._cut(self.session.sheet)],
-        }
-
-    def _sheet_words(self, by: str = "") -> wire.Json:
-        history = self.session.history
-        return {
-            "say": "sheet",
-            "by": by,
-            "edit": self._edit,
-            "entries": {name: wire.as_json(entry) for name, entry in self.session.sheet.entries.items()},
-            "undo": [window for window in self._windows if history.can_undo(window)],
-            "redo": [window for window in self._windows if history.can_redo(window)],
-            "shots": [[shot.start, shot.stop] for shot in self._cut(self.session.sheet)],
-        }
-
-
-def _painted_words(painted: Iterable[Painted]) -> wire.Json:
-    frames = [[one.index, one.final, round(one.sure, 3)] for one in painted]
-    return {"say": "painted", "frames": frames}
-
-
-def _framed(head: Mapping[str, object], picture: bytes) -> bytes:
-    """A picture with words about it before it: their length in four bytes, the words as JSON, the picture."""
-    words = json.dumps(head).encode()
-    return len(words).to_bytes(4, "big") + words + picture
+                self._tell(None, words.painted_words(fresh.values()))

@@ -12,7 +12,8 @@ from pathlib import Path
 import uvicorn
 
 from huecue.errors import FailureError, HuecueError, UsageError
-from huecue.studio.app import Start, build
+from huecue.studio.app import build
+from huecue.studio.desk import Start
 from huecue.studio.guard import HOME_NAMES, Guard, new_token
 from huecue.studio.house import House, find_film
 

@@ -19,6 +19,8 @@ function keep(frame, one) {
   if (frame === state.frame) tell('draw');
 }
 
+export const clear = () => { for (const one of kept.values()) one.bitmap.close?.(); kept.clear(); };
+
 export async function want(frame) {
   if (frame < 0 || frame >= state.count || coming.has(frame)) return;
   const known = kept.get(frame);

@@ -1,13 +1,28 @@
 // The page begins here: what is open, the transport, the keys, dropping, rendering.
 import { state, on, tell, $, clamp, marksAt, shotAt, toast, spoken } from './state.js';
 import { connect, say, change } from './wire.js';
-import { best, want } from './frames.js';
+import { best, want, clear } from './frames.js';
 import { draw, choose, begin, colour, alter, remove, current, zoomBy, fit, crossKey, screenOf, colourUnder } from './stage.js';
 import { suggested, keepGrey, setDropper, cutHere, join } from './panel.js';
 import './line.js';
 
 // For those who look under the bonnet, and for the tests.
-window.huecue = { state, best, screenOf, go, colourAt: (x, y) => colourUnder(...screenOf(x, y)) };
+window.huecue = {
+  state, best, screenOf, go, clear, want,
+  // A point coloured as a click does it: milliseconds until its pixels are on the page, and the server's step.
+  colourPoint: (x, y, color) => new Promise((done) => {
+    const begun = performance.now(), edit = state.edit;
+    shownOnce = (how) => {
+      if (how.edit <= edit) return false;
+      requestAnimationFrame(() => done({ ms: performance.now() - begun, step_ms: how.step_ms }));
+      return true;
+    };
+    begin({ x, y }); colour(color);
+  }),
+  colourAt: (x, y) => colourUnder(...screenOf(x, y)),
+};
+let shownOnce = null;
+on('shown', (how) => { if (shownOnce && shownOnce(how)) shownOnce = null; });
 
 // Moving through the film
 let told = -1, teller = 0;
@@ -144,9 +159,11 @@ async function bringFilm(file) {
   if (said.problem) { document.body.dataset.view = state.room ? 'film' : 'open'; trouble(said.problem); return; }
   location.search = `?film=${said.room}`;
 }
+// Frame 0 would mean the whole film, so the first shot of several takes its picture from frame 1 on.
+const referenceFrame = () => shotAt(state.frame)[0] || (state.shots.length > 1 ? 1 : 0);
 async function bringPicture(file) {
   if (!file) return;
-  const said = await bring(`/film/${state.room}/reference/${shotAt(state.frame)[0] || state.frame}`, file, { 'x-window': state.window });
+  const said = await bring(`/film/${state.room}/reference/${referenceFrame()}`, file, { 'x-window': state.window });
   if (said.problem) toast(said.problem);
 }
 $('film-file').addEventListener('change', (event) => { bringFilm(event.target.files[0]); event.target.value = ''; });

@@ -15,7 +15,7 @@ const swatch = (color, title, todo) => {
 };
 const row = (color, words, todo, pressed) => {
   const one = document.createElement('button'), dot = document.createElement('i'), text = document.createElement('span');
-  dot.style.background = color || 'none'; text.textContent = words; one.append(dot, text); one.addEventListener('click', todo);
+  dot.style.background = color; text.textContent = words; one.append(...(color ? [dot, text] : [text])); one.addEventListener('click', todo);
   if (pressed !== undefined) one.setAttribute('aria-pressed', pressed);
   return one;
 };
@@ -73,7 +73,7 @@ function paintField() {
     }
   }
   pen.putImageData(picture, 0, 0);
-  const x = ((spot.angle + Math.PI) / (2 * Math.PI)) * field.width, y = (1 - spot.strength) * (field.height - 1);
+  const x = ((spot.angle + Math.PI) / (2 * Math.PI)) * field.width, y = Math.min(field.height - 9, Math.max(9, (1 - spot.strength) * (field.height - 1)));
   pen.lineWidth = 2; pen.strokeStyle = '#000a'; pen.beginPath(); pen.arc(x, y, 7.5, 0, 7); pen.stroke();
   pen.strokeStyle = '#fff'; pen.beginPath(); pen.arc(x, y, 6, 0, 7); pen.stroke();
 }
