@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from huecue.color import rgb_to_ycc
+from huecue.color import rgb_to_ycc, to_picture, ycc_to_rgb
 from huecue.studio.doubts import NEAR, next_click
 from huecue.studio.look import colour_jpeg, coloured, preview_size
 from huecue.studio.painter import Painted
@@ -67,3 +67,11 @@ def test_the_next_click_is_where_the_colours_are_least_sure() -> None:
     assert next_click(known, {70 + NEAR}, 0) == known[40]
     assert next_click({}, (), 0) is None
     assert next_click({3: seen(3, 0.5)}, {3}, 0) is None
+
+
+def test_the_page_mixes_colours_as_the_rest_of_the_house_does() -> None:
+    dice = np.random.default_rng(0)
+    luma = dice.integers(0, 256, (30, 40), dtype=np.uint8)
+    chroma = dice.uniform(-1, 1, (30, 40, 2)).astype(np.float32)
+    wanted = to_picture(ycc_to_rgb(luma.astype(np.float32) / 255, chroma)).astype(int)
+    assert np.abs(coloured(luma, chroma)[..., ::-1] - wanted).max() <= 1

@@ -129,13 +129,27 @@ def test_a_hinted_frame_costs_one_step(film: Film) -> None:
     assert_as_rendered(film, changed, {20: colours})
 
 
-def test_frames_before_a_far_hint_are_not_touched(film: Film, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(both_ways, "MOST_FRAMES", 3)
+@pytest.mark.parametrize("reach", [300, 3])
+def test_frames_before_a_far_hint_are_not_touched(
+    film: Film, reach: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(both_ways, "MOST_FRAMES", reach)
     shot = Shot(9, COUNT)
     track = film.track(PROJECT, shot)
     changed = replace(PROJECT, hints=(*PROJECT.hints, Hint(50, 30, RED, frame=22)))
     touched = track.retell(recipe_of(changed, shot), film.guide(changed))
-    assert touched == Shot(19, COUNT)  # frame 18 is hinted itself, and stays
+    assert touched == Shot(19, COUNT)  # frame 18 is hinted itself, and stays; 19 is 3 before the new one
+
+
+def test_what_was_known_before_a_change_is_not_taken_for_right_after_it(film: Film) -> None:
+    shot = Shot(9, COUNT)
+    track = film.track(PROJECT, shot)
+    painted(track)
+    changed = replace(PROJECT, hints=(PROJECT.hints[0], replace(PROJECT.hints[1], color=RED)))
+    track.retell(recipe_of(changed, shot), film.guide(changed))
+    colours, final = track.at_once(23)
+    rendered = np.stack(film.render(changed)[23].chroma)
+    assert not final or np.array_equal(film.planes(23, colours, changed), rendered)
 
 
 def test_far_into_a_shot_a_draft_is_shown_and_then_what_a_render_gives(film: Film) -> None:

@@ -45,8 +45,8 @@ def shown_chroma(luma: Luma, chroma: Chroma, guide: Guide, index: int) -> Chroma
 def coloured(luma: Luma, chroma: Chroma) -> NDArray[np.uint8]:
     """BGR (H, W, 3) of luma (H, W) 0..255 and chroma (H, W, 2) -1..1."""
     planes = cv2.merge([luma.astype(np.float32), chroma[..., 0] * 255, chroma[..., 1] * 255])
-    bgr = cv2.transform(planes, _BGR)
-    return np.asarray(np.clip(np.rint(bgr), 0, 255), np.uint8)
+    bgr = np.maximum(cv2.transform(planes, _BGR), np.float32(0))
+    return np.asarray(cv2.convertScaleAbs(bgr), np.uint8)  # rounds, and clips above
 
 
 def colour_jpeg(bgr: NDArray[np.uint8]) -> bytes:

@@ -49,17 +49,17 @@ function around(frame) {
 
 // Thick where the colours are sure, thin where a click would help; faint where they are still to come.
 function paintSure(at, w, accent, soft) {
-  const step = w / total(), columns = new Map();
+  const columns = new Map();
   for (const frame of state.sure.keys()) {
-    const column = Math.floor(at(frame)), old = columns.get(column), done = state.painted.get(frame) === true;
-    const sure = around(frame);
-    if (!old || sure < old.sure) columns.set(column, { sure, done });
+    const x = Math.floor(at(frame)), sure = around(frame), old = columns.get(x);
+    if (!old || sure < old.sure) columns.set(x, { sure, done: state.painted.get(frame) === true, wide: Math.max(1, Math.floor(at(frame + 1)) - x) });
   }
-  for (const [x, { sure, done }] of columns) {
-    const tall = 2 + 20 * clamp((sure - 0.2) / 0.7, 0, 1);
-    pen.globalAlpha = done ? 0.9 : 0.35;
-    pen.fillStyle = sure < 0.45 ? accent : soft;
-    pen.fillRect(x, 29 - tall / 2, Math.ceil(step) + 0.5, tall);
+  for (const [x, { sure, done, wide }] of columns) {
+    const tall = 2 * Math.round(1 + 10 * clamp((sure - 0.2) / 0.7, 0, 1)), help = clamp((0.48 - sure) / 0.2, 0, 1);
+    for (const [fill, share] of [[soft, 1], [accent, help]]) {
+      pen.globalAlpha = (done ? 0.9 : 0.35) * share; pen.fillStyle = fill;
+      pen.fillRect(x, 29 - tall / 2, wide, tall);
+    }
   }
   pen.globalAlpha = 1;
 }

@@ -30,6 +30,7 @@ function show() {
     $('radius').value = one.radius; $('radius-out').textContent = Math.round(one.radius);
     if (one.color) set(one.color);
     $('recent').replaceChildren(...state.recent.map((color) => swatch(color, 'used before', () => colour(color))));
+    $('recent-title').hidden = $('recent').hidden = !state.recent.length;
     const named = Object.values(state.entries).filter((each) => each?.kind === 'color');
     $('named').replaceChildren(...named.map((each) => row(each.color, each.name, () => colour(each.color))));
     if (!named.length) $('named').innerHTML = '<p class="note">Such as “Anna’s coat”.</p>';
