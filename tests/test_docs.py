@@ -89,7 +89,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_examples_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, huecue: Call) -> None:
     monkeypatch.chdir(tmp_path)
     make_film(tmp_path / "film.mp4", size=FILM_SIZE)
-    for name in ("painted.png", "postcard.jpg", "ref.png"):
+    for name in ("painted.png", "painted_0005.png", "painted_0120.png", "postcard.jpg", "ref.png"):
         cv2.imwrite(name, np.full((*FILM_SIZE.shape, 3), (60, 120, 180), np.uint8))
     for language, text in blocks(page):
         TRY[language](text, huecue)

@@ -257,7 +257,7 @@ def test_picture_of_another_shape_is_refused(option: str, film: Path, huecue: Ca
 
 
 @pytest.mark.parametrize(
-    "text", ["red.png", "=red.png", "2=", "-1=red.png", "1.5=red.png", "x=red.png", "²=red.png"]
+    "text", ["red.png", "=red.png", "2=", "-1=red.png", "1.5=red.png", "x=red.png", "٣=red.png"]
 )
 def test_keyframe_that_is_none_is_misuse(text: str, film: Path, huecue: Call) -> None:
     said = huecue("colorize", film, f"--keyframe={text}")

@@ -260,22 +260,22 @@ def test_keyframes_of_a_project_are_those_that_are_named(
     assert pairs[9][0][0].mean() > 40
 
 
-@pytest.mark.parametrize("cuts", [None, [7], [0, 7]])
+@pytest.mark.parametrize(("cuts", "start"), [(None, 7), ([0, 5], 5)])
 def test_settings_of_a_project_count_in_their_shot_alone_whoever_knows_the_cuts(
-    film: Path, tmp_path: Path, plain: Callable[..., Report], cuts: list[int] | None
+    film: Path, tmp_path: Path, plain: Callable[..., Report], cuts: list[int] | None, start: int
 ) -> None:
     given: dict[str, object] = {} if cuts is None else {"cuts": cuts}
-    given["hints"] = [{"frame": n, "x": 20, "y": 20, "radius": 9, "color": "#a05050"} for n in (0, 7)]
+    given["hints"] = [{"frame": n, "x": 20, "y": 20, "radius": 9, "color": "#a05050"} for n in (0, start)]
     settings = [{"frame": 10, "saturation": 0.5}]
     usual = write_project(tmp_path / "usual.json", **given)
     muted = write_project(tmp_path / "muted.json", saturation=1, shots=settings, **given)
     before, after = (
         chroma_of(plain(film, tmp_path / f"{one.stem}.mkv", hints=one).out) for one in (usual, muted)
     )
-    assert all(np.array_equal(one, other) for one, other in zip(before[:7], after[:7], strict=True))
-    for one, other in zip(before[7:], after[7:], strict=True):
-        assert np.abs(one).max() > 10
-        assert np.abs(one - other * 2).max() <= 2
+    pairs = list(zip(before, after, strict=True))
+    assert all(np.array_equal(one, other) for one, other in pairs[:start])
+    assert all(np.abs(one - other * 2).max() <= 2 for one, other in pairs[start:])
+    assert np.abs(before[start]).max() > 10
 
 
 def test_saturation_of_a_project_counts_unless_another_is_asked_for(
@@ -290,15 +290,26 @@ def test_saturation_of_a_project_counts_unless_another_is_asked_for(
     assert [np.abs(chroma_of(report.out)[0]).max() > 10 for report in (grey, asked)] == [False, True]
 
 
-@pytest.mark.parametrize("part", [Range(9, 11), Range(2, 4), Range(5, 9)])
+@pytest.mark.parametrize(
+    ("part", "settings"),
+    [
+        (Range(9, 11), {7: 0, 0: 1}),
+        (Range(2, 4), {7: 0, 0: 1}),
+        (Range(5, 9), {7: 0, 0: 1}),
+        (Range(9, 11), {3: 1, 10: 0}),
+        (Range(9, 11), {11: 0}),
+        (Range(2, 4), {8: 0}),
+        (Range(2, 4), {5: 1, 11: 0}),
+    ],
+)
 def test_settings_reach_into_a_part_of_their_shot_and_no_other(
-    film: Path, tmp_path: Path, plain: Callable[..., Report], part: Range
+    film: Path, tmp_path: Path, plain: Callable[..., Report], part: Range, settings: dict[int, float]
 ) -> None:
     indices = range(part.start, part.stop)
     project = write_project(
         tmp_path / "film.json",
         hints=[{"frame": index, "x": 20, "y": 20, "color": "red"} for index in indices],
-        shots=[{"frame": 7, "saturation": 0}, {"frame": 0, "saturation": 1}],
+        shots=[{"frame": frame, "saturation": saturation} for frame, saturation in settings.items()],
     )
     done = plain(film, tmp_path / "part.mkv", hints=project, options=ColorOptions(frames=part))
     grey = [not np.abs(one).any() for one in chroma_of(done.out)]

@@ -76,10 +76,11 @@ def test_cuts_must_be_known_where_shots_have_settings() -> None:
 
 def test_project_s_word_counts_where_the_options_say_nothing() -> None:
     given = Guidance(saturation=1.5)
-    assert settled(ColorOptions(), given, (0, 5)) == ColorOptions(saturation=1.5, cuts=(5,))
+    assert settled(ColorOptions(), given, (5,)) == ColorOptions(saturation=1.5, cuts=(5,))
+    assert settled(ColorOptions(), given, ()) == ColorOptions(saturation=1.5, cuts=())
     assert settled(ColorOptions(), Guidance(), None) == ColorOptions(saturation=1.0, cuts="auto")
     asked = ColorOptions(saturation=1.0, cuts="none")
-    assert settled(asked, given, (0, 5)) == asked
+    assert settled(asked, given, (5,)) == asked
 
 
 def test_part_is_looked_at_as_far_as_settings_reach_into_it() -> None:

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from huecue.errors import WriteError
@@ -61,6 +62,19 @@ def test_project_comes_back_as_it_was(tmp_path: Path, changes: dict[str, object]
 def test_empty_project_comes_back_as_it_was(tmp_path: Path) -> None:
     write_project(Project(), tmp_path / "film.json")
     assert read_project(tmp_path / "film.json") == Project()
+
+
+def test_numbers_may_come_from_an_array(tmp_path: Path) -> None:
+    x, y, frame = np.array([3, 4, 5])
+    red = tuple(np.array([200, 30, 30], np.uint8))
+    project = Project(
+        hints=(Hint(x, np.float32(y), red, frame=frame),),
+        shots=(ShotSettings(frame, np.float64(0.5)),),
+        colors=(NamedColor("red coat", red),),
+        cuts=(frame,),
+    )
+    write_project(project, tmp_path / "film.json")
+    assert read_project(tmp_path / "film.json") == project
 
 
 def test_folder_may_be_moved_with_its_references(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace, _ArgumentGroup
 from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
@@ -40,8 +40,22 @@ def add_options(parser: ArgumentParser) -> None:
 
 
 def _add_colours(parser: ArgumentParser) -> None:
-    usual = ColorOptions()
     group = parser.add_argument_group("colours")
+    _add_known(group)
+    _add_method(group)
+    add_range(group)
+    group.add_argument(
+        "--saturation",
+        type=float,
+        metavar="X",
+        default=ColorOptions().saturation,
+        help="vividness of shots that have none of their own (default: as the project says, else "
+        f"{USUAL_SATURATION})",
+    )
+    add_cuts(group)
+
+
+def _add_known(group: _ArgumentGroup) -> None:
     group.add_argument(
         "--hints",
         type=Path,
@@ -67,6 +81,9 @@ def _add_colours(parser: ArgumentParser) -> None:
         default=[],
         help="any other picture whose colours to borrow; may be given several times",
     )
+
+
+def _add_method(group: _ArgumentGroup) -> None:
     group.add_argument(
         "--method",
         choices=METHODS,
@@ -88,16 +105,6 @@ def _add_colours(parser: ArgumentParser) -> None:
         help=f"VGG-19's weights for {REPORT}, .pth or .npz (default: what HUECUE_VGG names, else "
         "torchvision's, fetched once)",
     )
-    add_range(group)
-    group.add_argument(
-        "--saturation",
-        type=float,
-        metavar="X",
-        default=usual.saturation,
-        help="vividness of shots that have none of their own (default: as the project says, else "
-        f"{USUAL_SATURATION})",
-    )
-    add_cuts(group)
 
 
 def keyframe_of(text: str) -> tuple[int, Path]:

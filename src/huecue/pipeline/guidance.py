@@ -51,9 +51,10 @@ def load_guidance(
     keyframes: Sequence[tuple[int, str | Path]] = (),
     references: Sequence[str | Path] = (),
 ) -> tuple[Guidance, tuple[int, ...] | None]:
-    """What the arguments name, read and checked against the film, and the cuts it holds.
+    """What the arguments name, read and checked against the film, and the cuts that are given with it.
 
     `keyframes` are whole frames in colour, each (frame, picture); they join those of the hint file.
+    Cuts are frames over 0, as ColorOptions takes them; None where none are given.
     Raises HintError, naming the file and the hint, where something does not fit the film.
     """
     given, picture = _load_hints(info, hints)
@@ -61,7 +62,8 @@ def load_guidance(
     named = tuple(project.ReferenceFile(0, Path(path)) for path in references)
     guidance = guidance_of(replace(given, references=(*given.references, *named)), info)
     first = None if first_frame is None else _whole(Path(first_frame), info.displayed, "the first frame")
-    return replace(guidance, first_frame=first, hint_picture=picture), given.cuts
+    cuts = None if given.cuts is None else tuple(cut for cut in given.cuts if cut > 0)
+    return replace(guidance, first_frame=first, hint_picture=picture), cuts
 
 
 def guidance_of(given: project.Project, info: FilmInfo) -> Guidance:

@@ -15,11 +15,9 @@ from huecue.types import Range, ShotSettings
 USUAL_SATURATION = 1.0
 
 
-def settled(options: ColorOptions, guidance: Guidance, cuts: Sequence[int] | None) -> ColorOptions:
+def settled(options: ColorOptions, guidance: Guidance, cuts: tuple[int, ...] | None) -> ColorOptions:
     """The options with the project's word where they say nothing; `cuts` are the project's."""
-    kept = options.cuts
-    if kept == "auto" and cuts is not None:
-        kept = tuple(cut for cut in cuts if cut > 0)
+    kept = cuts if options.cuts == "auto" and cuts is not None else options.cuts
     return replace(options, saturation=film_saturation(guidance, options), cuts=kept)
 
 

@@ -112,5 +112,9 @@ def _text(found: dict[str, object]) -> str:
 
 def _value(value: object) -> str:
     if isinstance(value, list) and value and isinstance(value[0], dict):
-        return "[\n  " + ",\n  ".join(json.dumps(item, allow_nan=False) for item in value) + "]"
-    return json.dumps(value, allow_nan=False)
+        return "[\n  " + ",\n  ".join(_json(item) for item in value) + "]"
+    return _json(value)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, allow_nan=False, default=int)  # NumPy's whole numbers are no int
