@@ -7,11 +7,12 @@ BIN := $(VENV)/bin
 # even now: make test TORCH='torch==2.13.0 --index-url https://download.pytorch.org/whl/cpu'
 TORCH ?= torch==2.13.0
 
-.PHONY: help demo test lint reference clean
+.PHONY: help demo test browser lint reference clean
 
 help:
 	@echo "make demo       make a small film, colour it, and say where to look"
 	@echo "make test       run the tests"
+	@echo "make browser    get a browser for the tests of the page, if there is none"
 	@echo "make lint       check style, types and layers"
 	@echo "make reference  write docs/reference/cli.md anew"
 	@echo "make clean      remove the virtual environment and what was made"
@@ -19,8 +20,15 @@ help:
 demo: $(VENV)/.for-use
 	$(BIN)/huecue demo --overwrite
 
-test: $(VENV)/.for-work
+test: $(VENV)/.for-work browser
 	$(BIN)/pytest
+
+# The page is tested in a real browser: Debian's where we may install it, else the one that Playwright brings.
+browser: $(VENV)/.for-work
+	@if command -v chromium || command -v chromium-browser || command -v google-chrome; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get; then \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; \
+	else $(BIN)/playwright install chromium; fi > /dev/null || echo "no browser: tests of the page are skipped"
 
 lint: $(VENV)/.for-work
 	$(BIN)/ruff check src tests docs recipes
@@ -44,5 +52,5 @@ $(VENV)/.for-use: pyproject.toml | $(BIN)/python
 
 $(VENV)/.for-work: pyproject.toml | $(BIN)/python
 	$(BIN)/pip install --quiet --disable-pip-version-check $(TORCH)
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,train,openvino]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,train,openvino,studio]'
 	touch $@

@@ -90,10 +90,10 @@ def test_a_hint_reaches_back_over_so_many_frames_only(
     assert 5 < done[4] <= done[LAST]  # it comes in by and by
 
 
-def test_large_frames_wait_in_bounded_memory(film: Make) -> None:
+def test_large_frames_wait_in_bounded_memory(film: Make, info: Make) -> None:
     (small,), (large,) = film([np.zeros((64, 96), np.uint8)]), film([np.zeros((4000, 8000), np.uint8)])
-    assert both_ways.reach(small) > 150
-    assert 1 <= both_ways.reach(large) < 15
+    assert both_ways.reach(info(small)) > 150
+    assert 1 <= both_ways.reach(info(large)) < 15
 
 
 def test_no_frame_waits_where_nothing_follows(engine: Engine, frames: list[Frame], info: Make) -> None:

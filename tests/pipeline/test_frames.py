@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from huecue.engine import Engine
 from huecue.errors import FilmTruncated, UsageError
 from huecue.pipeline import ColoredFrame, ColorOptions, Guidance, color_frames, open_default_engine, still
-from huecue.pipeline.frames import Place, find_cuts, walk
+from huecue.pipeline.frames import find_cuts, walk
 from huecue.pipeline.guidance import Guide
+from huecue.pipeline.small import Place
 from huecue.pipeline.step import Colours
 from huecue.stages.shots import AHEAD
 from huecue.stages.upsample import working_size

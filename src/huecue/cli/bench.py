@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import sys
 from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from huecue.evaluate.bench import SIZES, BenchOptions, Result, Speed, bench, machine
+from huecue.evaluate.bench_film import make_bench_film
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -32,10 +35,17 @@ def add_options(parser: ArgumentParser) -> None:
         default=usual.rounds,
         help="measure so many times (default: %(default)s)",
     )
+    parser.add_argument(
+        "--studio",
+        action="store_true",
+        help="measure the studio's page instead: how long a person waits for a click, in a real browser",
+    )
 
 
 def run(args: Namespace) -> int:
     """Print a table for each size as it is measured; the last line is JSON."""
+    if args.studio:
+        return _studio(args)
     sizes = tuple(args.size or BenchOptions().sizes)
     options = BenchOptions(sizes=sizes, seconds=args.seconds, rounds=args.rounds)
     results = []
@@ -43,6 +53,27 @@ def run(args: Namespace) -> int:
         results.append(result)
         _print(result)
     print(json.dumps({"machine": machine(), "results": [result.as_json() for result in results]}))
+    return 0
+
+
+def _studio(args: Namespace) -> int:
+    from huecue.studio.latency import measure
+
+    results = []
+    for size in args.size or ("1080p",):
+        with TemporaryDirectory() as folder:
+            film = Path(folder) / "film.mp4"
+            make_bench_film(film, SIZES[size], seconds=args.seconds)
+            waits = measure(film)
+        results.append({"size": size, **waits.as_json()})
+        print(f"{size}, {waits.clicks} clicks")
+        print(
+            f"  {'hint to new pixels':<28}{waits.click_ms_median:8.1f} ms, 95 %: {waits.click_ms_p95:.1f} ms"
+        )
+        print(f"  {'step on the server':<28}{waits.step_ms_median:8.1f} ms")
+        print(f"  {'a shot coloured again':<28}{waits.painting_fps:8.1f} frames/s")
+        print(f"  {'scrubbing':<28}{waits.scrub_fps:8.1f} frames/s")
+    print(json.dumps({"machine": machine(), "results": results}))
     return 0
 
 

@@ -15,6 +15,7 @@ from huecue.errors import HuecueError
 COMMANDS = {
     "colorize": "colour a film, a GIF or a picture",
     "stylize": "paint a film in the style of a picture",
+    "studio": "open a page where you click, say a colour, and see the film change",
     "shots": "find the frames at which a film's shots begin",
     "info": "show versions, engines and weights, and what a film holds",
     "demo": "make a small film, colour it, and say how near to the truth it came",

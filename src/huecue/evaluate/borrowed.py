@@ -10,8 +10,9 @@ import numpy as np
 from huecue.errors import UsageError
 from huecue.evaluate.welsh import Look, look_at, transfer
 from huecue.pipeline import ColoredFrame, ColorOptions, Guidance
-from huecue.pipeline.frames import Place, walk
+from huecue.pipeline.frames import walk
 from huecue.pipeline.guidance import Guide, in_force, refuse_others
+from huecue.pipeline.small import Place
 from huecue.pipeline.step import Colours
 from huecue.stages.upsample import working_size
 from huecue.types import FilmInfo, Frame, Luma

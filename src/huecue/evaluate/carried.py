@@ -16,8 +16,9 @@ from huecue.errors import UsageError
 from huecue.evaluate.baselines import Flow, carry, find_confidence, find_flow
 from huecue.evaluate.yatziv import blend
 from huecue.pipeline import ColoredFrame, ColorOptions, Guidance
-from huecue.pipeline.frames import Place, walk
+from huecue.pipeline.frames import walk
 from huecue.pipeline.guidance import Guide, picture_chroma, refuse_others
+from huecue.pipeline.small import Place
 from huecue.pipeline.step import Colours
 from huecue.stages.hints import Given, honour
 from huecue.stages.levin import solve

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from huecue.engine import Engine
 from huecue.pipeline.step import Colours, FrameGuidance, State, step
-from huecue.types import Frame, Luma
+from huecue.types import FilmInfo, Luma
 
 MOST_FRAMES = 300
 """Frames that a hint reaches back over, at most."""
@@ -17,18 +17,23 @@ MOST_BYTES = 400_000_000
 WORKING_BYTES = 2_000_000
 
 
-def reach(frame: Frame) -> int:
-    """How many frames a hint reaches back, in a film of such frames."""
-    return min(MOST_FRAMES, MOST_BYTES // (frame.luma.nbytes + WORKING_BYTES))
+def reach(info: FilmInfo) -> int:
+    """How many frames a hint reaches back in a film."""
+    luma_bytes = info.size.width * info.size.height * (1 if info.depth == 8 else 2)
+    return min(MOST_FRAMES, MOST_BYTES // (luma_bytes + WORKING_BYTES))
 
 
 def carry_back(engine: Engine, lumas: Sequence[Luma], state: State) -> list[Colours]:
     """The colours of frames, in display order, carried backwards from the guided one that left `state`."""
-    back, done = State(state.past, state.entries[-1:]), []
+    return list(steps_back(engine, lumas, state))[::-1]
+
+
+def steps_back(engine: Engine, lumas: Sequence[Luma], state: State) -> Iterator[Colours]:
+    """The same, one by one, the last frame first."""
+    back = State(state.past, state.entries[-1:])
     for luma in reversed(lumas):
         colours, back = step(engine, luma, FrameGuidance(), back)
-        done.append(colours)
-    return done[::-1]
+        yield colours
 
 
 def blend(forwards: Colours, backwards: Colours, share: float, *, ramped: bool) -> Colours:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 from huecue.engine import Engine, open_engine
-from huecue.errors import FilmTruncated
 from huecue.pipeline import both_ways
 from huecue.pipeline.guidance import Guidance, Guide
 from huecue.pipeline.options import ColorOptions, Cuts
 from huecue.pipeline.planes import finish, working_luma
 from huecue.pipeline.settings import saturations, shot_start
+from huecue.pipeline.small import CarryBack, ColorOne, Coloured, Place, Small, Way, color_small
 from huecue.pipeline.step import Colours, State, step
 from huecue.stages.shots import with_cuts
 from huecue.stages.upsample import working_size
@@ -46,32 +46,6 @@ Its `__name__` names it in a report. It raises UsageError at once where it lacks
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a frame stands: its index, the index its shot starts at, and whether it is the first coloured."""
-
-    index: int
-    shot_start: int
-    first: bool
-
-
-ColorOne = Callable[[Luma, Place, S | None], tuple[Colours, S]]
-"""One working-size frame's colours and the state for the next; a shot starts from the state None."""
-CarryBack = Callable[[Sequence[Luma], S], Sequence[Colours]]
-"""The colours of the frames before one that a person guided, from the state that this one left."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Held:
-    """A coloured frame that waits: a later one may know better."""
-
-    frame: Frame
-    luma: Luma
-    place: Place
-    shot_start: bool
-    colours: Colours
-
-
 def color_frames(
     frames: Iterable[Frame],
     info: FilmInfo,
@@ -87,6 +61,12 @@ def color_frames(
     """
     network = engine or open_default_engine(info, options)
     guide = Guide.prepare(guidance, info.displayed, network)
+    way = network_way(network, guide, info, alone=alone)
+    return walk(frames, info, guide, options, size=network.size, color=way.color, back=way.back)
+
+
+def network_way(network: Engine, guide: Guide, info: FilmInfo, *, alone: bool = False) -> Way[State]:
+    """How the network colours a film's working-size frames under guidance."""
 
     def color(luma: Luma, place: Place, state: State | None) -> tuple[Colours, State]:
         here = guide.at(place.index, luma, first=place.first, shot_start=place.shot_start)
@@ -95,7 +75,7 @@ def color_frames(
     def back(lumas: Sequence[Luma], state: State) -> Sequence[Colours]:
         return both_ways.carry_back(network, lumas, state)
 
-    return walk(frames, info, guide, options, size=network.size, color=color, back=None if alone else back)
+    return Way(guide, color, None if alone else back, both_ways.reach(info))
 
 
 def still(
@@ -126,47 +106,15 @@ def walk(
     wait for a guided one that follows soon in their shot, and are coloured from both sides. Raises UsageError
     where shots have settings and `options` leave the cuts to be found.
     """
-    state: S | None = None
-    start, first, held = 0, True, list[_Held]()
     saturation_at = saturations(guide.guidance, options)
-
-    def done(waiting: Iterable[_Held]) -> Iterator[ColoredFrame]:
-        for one in waiting:
-            yield _finished(one, info, guide, saturation_at(one.place.index))
-
-    try:
-        for (frame, luma), cut in find_cuts(seen_small(frames, info, size), options.cuts):
-            if cut:
-                yield from done(held)
-                state, held = None, []
-            if cut or first:
-                start = frame.index if cut else shot_start(frame.index, options.cuts)
-            place = Place(frame.index, start, first)
-            colours, state = color(luma, place, state)
-            here = _Held(frame, luma, place, cut or first, colours)
-            if held and back is not None and guide.stands(frame.index, first=first):
-                yield from done(_from_both_sides(held, back([one.luma for one in held], state), guide))
-                held = []
-            held.append(here)
-            if back is None or not guide.stands_soon(frame.index, both_ways.reach(frame)):
-                yield from done(held)
-                held = []
-            first = False
-    except FilmTruncated:
-        yield from done(held)
-        raise
-    yield from done(held)
+    small = find_cuts(seen_small(frames, info, size), options.cuts)
+    seen = (Small(frame, luma, frame.index, cut) for (frame, luma), cut in small)
+    way = Way(guide, color, back, both_ways.reach(info))
+    for one in color_small(seen, way, start_of=lambda index: shot_start(index, options.cuts)):
+        yield _finished(one, info, guide, saturation_at(one.place.index))
 
 
-def _from_both_sides(held: Sequence[_Held], backwards: Sequence[Colours], guide: Guide) -> Iterator[_Held]:
-    begins = held[0]
-    ramped = guide.stands(begins.place.index, first=begins.place.first) or not begins.shot_start
-    for steps, (one, other) in enumerate(zip(held, backwards, strict=True)):
-        share = steps / len(held)
-        yield replace(one, colours=both_ways.blend(one.colours, other, share, ramped=ramped))
-
-
-def _finished(one: _Held, info: FilmInfo, guide: Guide, saturation: float) -> ColoredFrame:
+def _finished(one: Coloured[Frame], info: FilmInfo, guide: Guide, saturation: float) -> ColoredFrame:
     made = one.colours
     planes, errors = finish(one.frame, info, made.chroma, guide, first=one.place.first, saturation=saturation)
     return ColoredFrame(one.frame, planes, one.shot_start, made.confidence, made.flicker, errors)

@@ -64,22 +64,25 @@ def load_guidance(
     """
     given, picture = _load_hints(info, hints)
     given = _with_keyframes(given, keyframes, info)
-    displayed = info.displayed
-    guidance = Guidance(
+    named = tuple(project.ReferenceFile(0, Path(path)) for path in references)
+    guidance = guidance_of(replace(given, references=(*given.references, *named)), info)
+    first = None if first_frame is None else _whole(Path(first_frame), info.displayed, "the first frame")
+    cuts = None if given.cuts is None else tuple(cut for cut in given.cuts if cut > 0)
+    return replace(guidance, first_frame=first, hint_picture=picture, palette=palette), cuts
+
+
+def guidance_of(given: project.Project, info: FilmInfo) -> Guidance:
+    """What a project says, its pictures read. Raises HintError or FilmError where one can't be used."""
+    return Guidance(
         hints=given.hints,
         strokes=given.strokes,
-        references=tuple(
-            Reference(_picture(one.image), one.frame)
-            for one in (*given.references, *(project.ReferenceFile(0, Path(path)) for path in references))
+        references=tuple(Reference(_picture(one.image), one.frame) for one in given.references),
+        keyframes=tuple(
+            (one.frame, _whole(one.image, info.displayed, "a keyframe")) for one in given.keyframes
         ),
-        first_frame=None if first_frame is None else _whole(Path(first_frame), displayed, "the first frame"),
-        hint_picture=picture,
-        keyframes=tuple((one.frame, _whole(one.image, displayed, "a keyframe")) for one in given.keyframes),
-        palette=palette,
         saturation=given.saturation,
         shots=given.shots,
     )
-    return guidance, None if given.cuts is None else tuple(cut for cut in given.cuts if cut > 0)
 
 
 def check_frames(guidance: Guidance, frames: int) -> None:

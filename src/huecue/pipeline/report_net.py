@@ -10,9 +10,10 @@ import numpy as np
 
 from huecue import color
 from huecue.engine import ReportEngine, open_report
-from huecue.pipeline.frames import ColoredFrame, Coloring, Place, walk
+from huecue.pipeline.frames import ColoredFrame, Coloring, walk
 from huecue.pipeline.guidance import Guidance, Guide, refuse_others
 from huecue.pipeline.options import ColorOptions
+from huecue.pipeline.small import Place
 from huecue.pipeline.step import Colours
 from huecue.stages.hints import Given
 from huecue.stages.upsample import size_of_area

@@ -1,0 +1,64 @@
+"""What the page shows of a frame: its luma at preview size, and that in colour."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from huecue.color import KB, KG, KR
+from huecue.pipeline.guidance import Guide
+from huecue.stages.hints import honour
+from huecue.stages.upsample import grow
+from huecue.types import Chroma, FilmInfo, Luma, Size
+
+MOST_WIDTH, MOST_HEIGHT = 960, 720
+GREY_QUALITY, COLOUR_QUALITY = 92, 90
+_BGR = np.array([[1, 1 - KB, 0], [1, -KB * (1 - KB) / KG, -KR * (1 - KR) / KG], [1, 0, 1 - KR]], np.float32)
+"""B, G and R of luma 0..1, Cb and Cr -1..1 (BT.709)."""
+
+
+def preview_size(displayed: Size) -> Size:
+    """The film's size, or the largest of its shape that the page asks for."""
+    share = min(1.0, MOST_WIDTH / displayed.width, MOST_HEIGHT / displayed.height)
+    return Size(*(max(1, round(side * share)) for side in (displayed.width, displayed.height)))
+
+
+def grey_jpeg(luma: Luma) -> bytes:
+    """A luma (H, W) as JPEG."""
+    return _jpeg(luma, GREY_QUALITY)
+
+
+def luma_of_jpeg(jpeg: bytes) -> Luma:
+    """The luma (H, W) of a grey JPEG."""
+    luma = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_GRAYSCALE)
+    return np.asarray(luma, np.uint8)
+
+
+def shown_chroma(luma: Luma, chroma: Chroma, guide: Guide, index: int) -> Chroma:
+    """Working-size chroma (h, w, 2) at the size of a luma (H, W), with the hints kept to, as in a render."""
+    wide = grow(chroma, Size(luma.shape[1], luma.shape[0]))
+    given = guide.given(index, luma, first=index == 0)
+    return wide if given is None else honour(wide, given, luma)
+
+
+def coloured(luma: Luma, chroma: Chroma) -> NDArray[np.uint8]:
+    """BGR (H, W, 3) of luma (H, W) 0..255 and chroma (H, W, 2) -1..1."""
+    planes = cv2.merge([luma.astype(np.float32), chroma[..., 0] * 255, chroma[..., 1] * 255])
+    bgr = np.maximum(cv2.transform(planes, _BGR), np.float32(0))
+    return np.asarray(cv2.convertScaleAbs(bgr), np.uint8)  # rounds, and clips above
+
+
+def colour_jpeg(bgr: NDArray[np.uint8]) -> bytes:
+    """A picture (H, W, 3) as JPEG."""
+    return _jpeg(bgr, COLOUR_QUALITY)
+
+
+def pixel_aspect(info: FilmInfo) -> float:
+    """How much wider than high a pixel is, upright."""
+    aspect = float(info.sample_aspect_ratio or 1)
+    return 1 / aspect if info.turns % 2 and aspect else aspect or 1.0
+
+
+def _jpeg(pixels: NDArray[np.uint8], quality: int) -> bytes:
+    return bytes(cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])[1])

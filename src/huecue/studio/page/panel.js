@@ -1,0 +1,156 @@
+// The side: the colour of a point, the hints of the frame, the shot's own settings.
+import { state, on, $, marksAt, shotAt, saturationAt, usedColor } from './state.js';
+import { current, colour, alter, choose, remove, draw } from './stage.js';
+import { change } from './wire.js';
+import { atLuma, toHex, toRgb, hueOf, parse } from './colour.js';
+
+const field = $('field'), pen = field.getContext('2d');
+let luma = 128, own = '#808080', spot = { angle: 0, strength: 0 }, forShot = false;
+
+const swatch = (color, title, todo) => {
+  const one = document.createElement('button');
+  one.style.background = color; one.title = title; one.setAttribute('aria-label', `${title}, ${color}`); one.dataset.color = color;
+  one.addEventListener('click', todo);
+  return one;
+};
+const row = (color, words, todo, pressed) => {
+  const one = document.createElement('button'), dot = document.createElement('i'), text = document.createElement('span');
+  dot.style.background = color; text.textContent = words; one.append(...(color ? [dot, text] : [text])); one.addEventListener('click', todo);
+  if (pressed !== undefined) one.setAttribute('aria-pressed', pressed);
+  return one;
+};
+
+function show() {
+  const one = current();
+  $('colour-panel').hidden = !one; $('idle-panel').hidden = !!one;
+  if (one) {
+    $('mark-title').textContent = state.pending ? (one.points ? 'Colour this line' : 'Colour this point') : (one.points ? 'Line' : 'Hint');
+    $('remove').hidden = !!state.pending;
+    $('radius').max = Math.max(20, Math.round(state.film.width / 16));
+    $('radius').value = one.radius; $('radius-out').textContent = Math.round(one.radius);
+    if (one.color) set(one.color);
+    $('recent').replaceChildren(...state.recent.map((color) => swatch(color, 'used before', () => colour(color))));
+    $('recent-title').hidden = $('recent').hidden = !state.recent.length;
+    const named = Object.values(state.entries).filter((each) => each?.kind === 'color');
+    $('named').replaceChildren(...named.map((each) => row(each.color, each.name, () => colour(each.color))));
+    if (!named.length) $('named').innerHTML = '<p class="note">Such as “Anna’s coat”.</p>';
+  }
+  list(); shot();
+}
+for (const what of ['chosen', 'sheet', 'moved', 'read']) on(what, show);
+
+function list() {
+  $('marks').replaceChildren(...marksAt(state.frame).map(([name, one], at) => {
+    const each = row(one.color, `${one.points ? 'Line' : 'Point'} ${one.color}`, () => choose(name), name === state.selected);
+    const number = document.createElement('b'); number.textContent = at + 1; each.prepend(number); each.setAttribute('role', 'listitem');
+    return each;
+  }));
+}
+
+on('offered', ({ luma: light, colors }) => {
+  luma = light; own = colors[0]?.color || toHex([luma, luma, luma]);
+  const make = (at) => swatch(colors[at].color, `${colors[at].why} (${at + 1})`, () => colour(colors[at].color));
+  $('suggested').replaceChildren(...colors.map((_, at) => make(at)));
+  $('chips').replaceChildren(...colors.slice(0, 6).map((_, at) => make(at)));
+  if (!current()?.color) set(own);
+  paintField(); draw();
+});
+export const suggested = (at) => $('suggested').children[at]?.dataset.color;
+
+function set(color) {
+  own = color; spot = hueOf(toRgb(color), luma);
+  $('chosen').style.background = color; $('hex').value = color;
+  field.setAttribute('aria-valuetext', color); paintField();
+}
+
+function paintField() {
+  const picture = pen.createImageData(field.width, field.height);
+  for (let x = 0; x < field.width; x += 1) {
+    const angle = (x / field.width) * 2 * Math.PI - Math.PI, full = atLuma(luma, angle, 1);
+    for (let y = 0; y < field.height; y += 1) {
+      const share = 1 - y / (field.height - 1), at = 4 * (y * field.width + x);
+      for (let part = 0; part < 3; part += 1) picture.data[at + part] = luma + (full[part] - luma) * share;
+      picture.data[at + 3] = 255;
+    }
+  }
+  pen.putImageData(picture, 0, 0);
+  const x = ((spot.angle + Math.PI) / (2 * Math.PI)) * field.width, y = Math.min(field.height - 9, Math.max(9, (1 - spot.strength) * (field.height - 1)));
+  pen.lineWidth = 2; pen.strokeStyle = '#000a'; pen.beginPath(); pen.arc(x, y, 7.5, 0, 7); pen.stroke();
+  pen.strokeStyle = '#fff'; pen.beginPath(); pen.arc(x, y, 6, 0, 7); pen.stroke();
+}
+
+function pick(event, keep) {
+  const r = field.getBoundingClientRect();
+  spot = { angle: Math.min(1, Math.max(0, (event.clientX - r.x) / r.width)) * 2 * Math.PI - Math.PI, strength: Math.min(1, Math.max(0, 1 - (event.clientY - r.y) / r.height)) };
+  give(keep);
+}
+function give(keep) {
+  const hex = toHex(atLuma(luma, spot.angle, spot.strength)), at = spot;
+  colour(hex, { keep }); spot = at; $('chosen').style.background = hex; $('hex').value = hex; paintField();
+}
+let last = 0, pressed = false;
+field.addEventListener('pointerdown', (event) => { pressed = true; field.setPointerCapture(event.pointerId); pick(event, false); });
+field.addEventListener('pointermove', (event) => { if (pressed && event.timeStamp - last > 90) { last = event.timeStamp; pick(event, false); } });
+field.addEventListener('pointerup', (event) => { pressed = false; pick(event, true); });
+field.addEventListener('keydown', (event) => {
+  const way = { ArrowLeft: [-0.06, 0], ArrowRight: [0.06, 0], ArrowUp: [0, 0.04], ArrowDown: [0, -0.04] }[event.key];
+  if (!way) return;
+  event.preventDefault(); event.stopPropagation();
+  spot = { angle: spot.angle + way[0], strength: Math.min(1, Math.max(0, spot.strength + way[1])) }; give(false);
+});
+$('hex').addEventListener('change', () => { const color = parse($('hex').value); if (color) colour(color); else $('hex').value = own; });
+export const keepGrey = () => colour(toHex([luma, luma, luma]), { keep: false });
+$('grey').addEventListener('click', keepGrey);
+$('remove').addEventListener('click', () => remove());
+$('done').addEventListener('click', () => choose(null));
+$('radius').addEventListener('input', () => { $('radius-out').textContent = Math.round($('radius').value); });
+$('radius').addEventListener('change', () => { state.radius = Number($('radius').value); alter({ radius: state.radius }); });
+export const setDropper = (whether) => { state.dropping = whether; $('dropper').setAttribute('aria-pressed', whether); };
+$('dropper').addEventListener('click', () => setDropper(!state.dropping));
+on('dropped', (rgb) => { setDropper(false); colour(toHex(rgb)); });
+
+$('name-colour').addEventListener('click', () => { $('name-text').value = ''; $('name-box').showModal(); });
+$('name-box').addEventListener('close', () => {
+  const name = $('name-text').value.trim();
+  if ($('name-box').returnValue !== 'yes' || !name) return;
+  const numbers = Object.keys(state.entries).filter((each) => each[0] === 'c' && each !== 'cuts').map((each) => +each.slice(1));
+  change({ [`c${(Math.floor(Math.max(0, ...numbers) / 64) + 1) * 64 + (Number(state.window.slice(1)) % 64)}`]: { kind: 'color', name, color: own } });
+});
+
+function shot() {
+  const [start, stop] = shotAt(state.frame), at = state.shots.findIndex(([a]) => a === start);
+  $('shot-title').textContent = state.shots.length > 1 ? `Shot ${at + 1} of ${state.shots.length}` : 'This shot';
+  if (document.activeElement !== $('saturation')) { $('saturation').value = saturationAt(state.frame); $('saturation-out').textContent = saturationAt(state.frame).toFixed(2); }
+  $('cut').disabled = start === state.frame; $('uncut').disabled = start === 0;
+  const own = Object.entries(state.entries).filter(([, one]) => one?.kind === 'reference' && (one.frame === 0 || (start <= one.frame && one.frame < stop)));
+  $('references').replaceChildren(...own.map(([name, one]) => row(null, `From a picture, frame ${one.frame + 1} on ✕`, () => change({ [name]: null }))));
+}
+$('saturation').addEventListener('input', () => {
+  const value = Number($('saturation').value);
+  $('saturation-out').textContent = value.toFixed(2);
+  const [start] = shotAt(state.frame);
+  state.entries = { ...state.entries, ...(forShot ? { [`t${start}`]: { kind: 'shot', frame: start, saturation: value } } : { saturation: value }) };
+  draw();
+});
+$('saturation').addEventListener('change', () => {
+  const value = Number($('saturation').value), [start, stop] = shotAt(state.frame);
+  const held = Object.entries(state.entries).find(([, one]) => one?.kind === 'shot' && start <= one.frame && one.frame < stop);
+  const name = held ? held[0] : `t${start}`;
+  change(forShot ? { [name]: { kind: 'shot', frame: Number(name.slice(1)), saturation: value } } : { saturation: value });
+});
+const scope = (whether) => { forShot = whether; $('for-shot').setAttribute('aria-pressed', whether); $('for-film').setAttribute('aria-pressed', !whether); };
+$('for-film').addEventListener('click', () => scope(false)); $('for-shot').addEventListener('click', () => scope(true));
+
+const cuts = () => state.shots.slice(1).map(([start]) => start);
+export const cutHere = () => { if (!state.whole) return; if (state.frame > 0) change({ cuts: [...new Set([...cuts(), state.frame])].sort((a, b) => a - b) }); };
+export const join = () => { const [start] = shotAt(state.frame); if (start > 0) change({ cuts: cuts().filter((cut) => cut !== start) }); };
+$('cut').addEventListener('click', cutHere); $('uncut').addEventListener('click', join);
+on('stale', ({ from, to }) => { $('work').dataset.from = from; $('work').dataset.to = to; work(); });
+on('painted', () => work());
+function work() {
+  const { from, to } = $('work').dataset;
+  if (from === undefined) return;
+  let left = 0;
+  for (let frame = +from; frame < +to; frame += 1) if (state.painted.get(frame) !== true) left += 1;
+  $('work').textContent = left ? `Colouring frames ${+from + 1} to ${to} again: ${left} of ${to - from} to go` : `Frames ${+from + 1} to ${to} coloured again (${to - from})`;
+}

@@ -1,0 +1,44 @@
+// What the page knows, and who wants to hear of it. The server's word counts; this is a copy.
+export const state = {
+  room: null, window: '', film: null, entries: {}, shots: [], count: 0, whole: false,
+  frame: 0, playing: false, wipe: null, selected: null, pending: null, hover: null,
+  sure: new Map(), painted: new Map(), edit: 0, canUndo: false, canRedo: false,
+  recent: JSON.parse(localStorage.getItem('huecue-recent') || '[]'), radius: null,
+};
+const heard = new Map();
+export const on = (what, todo) => { heard.set(what, [...(heard.get(what) || []), todo]); };
+export const tell = (what, more) => { for (const todo of heard.get(what) || []) todo(more); };
+
+export const $ = (id) => document.getElementById(id);
+export const clamp = (x, low, high) => Math.min(high, Math.max(low, x));
+export const spoken = (words) => { $('spoken').textContent = words; };
+
+export function toast(words) {
+  if ([...$('toasts').children].some((one) => one.textContent === words)) return;
+  const one = Object.assign(document.createElement('div'), { textContent: words });
+  $('toasts').append(one);
+  setTimeout(() => one.remove(), 9000);
+}
+
+export const marksAt = (frame) => Object.entries(state.entries)
+  .filter(([, one]) => (one.kind === 'hint' || one.kind === 'stroke') && one.frame === frame)
+  .sort((a, b) => a[0][0].localeCompare(b[0][0]) || a[0].slice(1) - b[0].slice(1));
+export const shotAt = (frame) => state.shots.find(([a, b]) => a <= frame && frame < b) || [0, state.count];
+
+// Names of this window's own: no two windows ever take the same one.
+export function newName(letter) {
+  const own = Number(state.window.slice(1)) % 64;
+  const most = Math.max(0, ...Object.keys(state.entries).filter((name) => name[0] === letter).map((name) => +name.slice(1) || 0));
+  return letter + ((Math.floor(most / 64) + 1) * 64 + own);
+}
+
+export function usedColor(color) {
+  state.recent = [color, ...state.recent.filter((one) => one !== color)].slice(0, 14);
+  localStorage.setItem('huecue-recent', JSON.stringify(state.recent));
+}
+
+export const saturationAt = (frame) => {
+  const [start, stop] = shotAt(frame);
+  const own = Object.values(state.entries).find((one) => one && one.kind === 'shot' && start <= one.frame && one.frame < stop);
+  return own && own.saturation !== null ? own.saturation : state.entries.saturation ?? 1;
+};

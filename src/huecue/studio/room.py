@@ -1,0 +1,262 @@
+"""One film that is being worked on: what was given for it, its frames, its colours, and who looks at it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import chain
+from pathlib import Path
+
+from huecue import video
+from huecue.errors import HintError, HuecueError
+from huecue.pipeline import ColorOptions, both_ways, open_default_engine
+from huecue.project import Project, ReferenceFile, color_text
+from huecue.stages.upsample import working_size
+from huecue.studio import swatches, wire, words
+from huecue.studio.doubts import next_click
+from huecue.studio.history import Session, make, redo, undo
+from huecue.studio.keep import Keeper
+from huecue.studio.look import luma_of_jpeg
+from huecue.studio.painter import Painted, Painter, Plan
+from huecue.studio.recipe import recipe_of, shots_of, touched
+from huecue.studio.reel import Reel
+from huecue.studio.sheet import CUTS, Patch, Sheet, new_name, project_of, sheet_of
+from huecue.studio.track import Studio
+from huecue.types import Hint, Luma, Shot, ShotSettings, Stroke
+
+Tell = Callable[[str | None, wire.Json | bytes], None]
+"""Sends a message to a window, or to all of them (None); from any thread."""
+TICK_S = 0.08
+
+
+class Room:
+    """A film with its project. Every method may be called from any thread; `tell` carries what is new."""
+
+    def __init__(self, film: Path, project: Path, work: Path, tell: Tell) -> None:
+        """Raises FilmError and HintError, saying what is wrong with the film or its project."""
+        self.film, self.info, self._tell = film, video.probe(film), tell
+        self.keeper = Keeper(project, self.info)
+        self.session = Session(sheet_of(self.keeper.load()))
+        self._lock, self._stale_lock = threading.RLock(), threading.Lock()
+        self._stale: list[tuple[Shot, int]] = []
+        self._windows: dict[str, int] = {}
+        self._seen: dict[int, Painted] = {}
+        self._fresh: dict[int, Painted] = {}
+        self._made_of: Sheet | None = None
+        self._made = Project()
+        self._edit = 0
+        self._last = ""
+        self._unsaved: str | None = None
+        self._shots: tuple[Shot, ...] = ()
+        self._over, self._grown = threading.Event(), threading.Event()
+        size = working_size(self.info.displayed)
+        self.reel = Reel(film, self.info, size, work, grown=self._grown.set)
+        self._painter = Painter(self._studio, self.reel, work, painted=self._is_painted, fails=self._fails)
+        self._news = threading.Thread(target=self._carry_news, name="huecue-news", daemon=True)
+
+    def _studio(self) -> Studio:
+        return Studio(open_default_engine(self.info, ColorOptions()), self.info, self.reel.luma)
+
+    def start(self) -> None:
+        """Begin to read and to colour."""
+        self._news.start()
+        self.reel.start()
+        self._painter.start()
+
+    def close(self) -> None:
+        """Stop all work; what was given is on the disk already."""
+        self._over.set()
+        self._painter.close()
+        self.reel.close()
+
+    def enter(self, window: str) -> None:
+        """A window opens: it is told everything."""
+        with self._lock:
+            self._windows[window] = 0
+            self._renew_shots()
+            self._tell(window, words.film_words(self.film, self.keeper.path, self.info))
+            self._tell(window, words.reel_words(self.reel, self._shots))
+            self._tell(window, self._sheet_words())
+            self._tell(window, words.painted_words(list(self._seen.values())))
+        self._follow(first=window)
+
+    def leave(self, window: str) -> None:
+        """A window has gone."""
+        self._windows.pop(window, None)
+
+    def look_at(self, window: str, frame: int) -> None:
+        """A window's playhead moves."""
+        self._windows[window] = frame
+        self._last = window
+        self.reel.playhead = frame
+        self._follow(first=window)
+
+    def change(self, window: str, patch: Patch) -> None:
+        """Make a change. Raises HintError, and then nothing has changed."""
+        with self._lock:
+            before = self.session.sheet
+            patch = self._complete(patch)
+            after = make(self.session, window, patch)
+            project_of(after.sheet)
+            self.session = after
+            self._changed(window, before)
+
+    def take_back(self, window: str, *, again: bool = False) -> None:
+        """Undo the window's last change; `again`: redo what it undid last."""
+        with self._lock:
+            before = self.session.sheet
+            self.session = redo(self.session, window) if again else undo(self.session, window)
+            self._changed(window, before)
+
+    def add_reference(self, window: str, image: Path, frame: int) -> None:
+        """A picture to borrow colours from, from a frame on."""
+        name = new_name(self.session.sheet, "r")
+        self.change(window, {name: ReferenceFile(frame, image)})
+
+    def picture(self, frame: int) -> tuple[bytes, bool] | None:
+        """A frame in colour as JPEG, and whether it is final; None where its colours are on their way."""
+        found = self._painter.picture(frame)
+        return None if found is None else (found[0], found[1] and not self._is_stale(frame))
+
+    def offers(self, frame: int, x: float, y: float) -> wire.Json:
+        """Colours for a point of a frame, (x, y) each 0..1, and how light it is, 0..255."""
+        luma = swatches.luma_at(self._look(frame), x, y)
+        found = self._painter.picture(frame)
+        own = None if found is None else swatches.color_at(found[0], x, y)
+        sheet = self.session.sheet
+        hints = [hint for _, hint in sheet.of_kind(Hint) if hint.frame < self.reel.count]
+        alike = swatches.hints_alike(hints, luma, frame, self._look, self.info.displayed)
+        named = [(one.name, one.color) for one in project_of(sheet).colors]
+        some = swatches.offers(luma, own, alike, named)
+        colors = [{"color": color_text(one.color), "why": one.why} for one in some]
+        return {"luma": luma, "colors": colors}
+
+    def next_click(self, frame: int) -> wire.Json:
+        """Where a click would help most: a frame and a point, each 0..1; empty while that is not known."""
+        given = self._project()
+        frames = [[one.frame for one in part] for part in (given.hints, given.strokes, given.keyframes)]
+        guided = set(chain.from_iterable(frames))
+        best = next_click(dict(self._seen), guided, frame)
+        return {} if best is None else {"frame": best.index, "x": best.doubt[0], "y": best.doubt[1]}
+
+    def _look(self, frame: int) -> Luma:
+        return luma_of_jpeg(self.reel.look(frame))
+
+    def _complete(self, patch: Patch) -> Patch:
+        """A change with what it needs besides: a shot's own settings hold only where the cuts are settled."""
+        for name, entry in patch.items():
+            if isinstance(entry, Hint | Stroke | ReferenceFile) and entry.frame >= self.reel.count:
+                raise HintError(f"frame {entry.frame} of {name} is not there")
+        settles = any(isinstance(entry, ShotSettings) for entry in patch.values())
+        if not settles or CUTS in patch or self.session.sheet.cuts is not None:
+            return patch
+        if not self.reel.whole:
+            raise HintError("a shot gets its own settings once the whole film has been read; wait a moment")
+        return {**patch, CUTS: self.reel.cuts}
+
+    def _changed(self, window: str, before: Sheet) -> None:
+        """After a change: colour anew what it touches, tell everybody, and write it down."""
+        self._edit += 1
+        self._tell_touched(before, self.session.sheet)
+        self._follow(first=window)
+        self._tell(None, self._sheet_words(by=window))
+        self.save()
+
+    def save(self) -> None:
+        """Write the project; what another program wrote into it meanwhile joins ours."""
+        with self._lock:
+            before = self.session.sheet
+            try:
+                sheet = self.keeper.save(before)
+            except HuecueError as problem:
+                self._unsaved = str(problem)
+                self._tell(None, {"say": "unsaved", "why": self._unsaved})
+                return
+            self._unsaved = None
+            self._tell(None, {"say": "saved"})
+            if sheet is not before:
+                self.session = replace(self.session, sheet=sheet)
+                self._tell_touched(before, sheet)
+                self._follow()
+                self._tell(None, self._sheet_words())
+
+    def _tell_touched(self, before: Sheet, after: Sheet) -> None:
+        """Say which frames are coloured again, and how many."""
+        old, new, reach = project_of(before), project_of(after), both_ways.reach(self.info)
+        self._renew_shots()
+        shots, known = {shot.start: shot for shot in self._shots}, self._cut(before)
+        for shot in known:
+            now = shots.get(shot.start)
+            changed = shot if now is None else touched(recipe_of(old, shot), recipe_of(new, now), reach)
+            if changed is not None:
+                self._is_touched(changed)
+
+    def _is_touched(self, frames: Shot) -> None:
+        with self._stale_lock:
+            self._stale.append((frames, self._edit))
+            for old in (self._seen, self._fresh):
+                for frame in [each for each in old if frames.start <= each < frames.stop]:
+                    del old[frame]
+        self._tell(None, {"say": "stale", "from": frames.start, "to": frames.stop, "edit": self._edit})
+
+    def _cut(self, sheet: Sheet) -> tuple[Shot, ...]:
+        cuts = self.reel.cuts if sheet.cuts is None else sheet.cuts
+        return shots_of(cuts, self.reel.count)
+
+    def _renew_shots(self) -> None:
+        shots = self._cut(self.session.sheet)
+        if shots != self._shots:
+            self._shots = shots
+
+    def _plan(self, frame: int) -> Plan:
+        return Plan(self._project(), self._shots, frame, self._edit)
+
+    def _project(self) -> Project:
+        """The sheet as a project, the same object as long as the sheet is the same."""
+        if self._made_of is not self.session.sheet:
+            self._made, self._made_of = project_of(self.session.sheet), self.session.sheet
+        return self._made
+
+    def _follow(self, first: str | None = None) -> None:
+        with self._lock:
+            self._renew_shots()
+            order = sorted(self._windows, key=lambda window: window != first)
+            frames = [self._windows[window] for window in order if self._windows[window] < self.reel.count]
+            here = frames[0] if frames else 0
+            self._painter.follow(self._plan(here), list(dict.fromkeys(frames)))
+
+    def _is_painted(self, one: Painted) -> None:
+        with self._stale_lock:
+            self._stale = [(shot, edit) for shot, edit in self._stale if edit > one.edit]
+            if self._is_stale(one.index):
+                return
+            self._seen[one.index] = self._fresh[one.index] = one
+        watching = [window for window, frame in list(self._windows.items()) if frame == one.index]
+        found = self._painter.picture(one.index) if watching else None
+        if found is not None:
+            for window in watching:
+                self._tell(window, words.framed(one, found[0]))
+
+    def _is_stale(self, index: int) -> bool:
+        """Whether a change that has not reached the painter yet touches a frame."""
+        return any(shot.start <= index < shot.stop for shot, _ in self._stale)
+
+    def _sheet_words(self, by: str = "") -> wire.Json:
+        return words.sheet_words(self.session, self._shots, list(self._windows), edit=self._edit, by=by)
+
+    def _fails(self, why: str) -> None:
+        self._tell(None, {"say": "trouble", "why": why})
+
+    def _carry_news(self) -> None:
+        """What comes in small pieces is told by the handful."""
+        while not self._over.wait(TICK_S):
+            if self._grown.is_set():
+                self._grown.clear()
+                with self._lock:
+                    self._follow(self._last)
+                    self._tell(None, words.reel_words(self.reel, self._shots))
+            with self._stale_lock:
+                fresh, self._fresh = self._fresh, {}
+            if fresh:
+                self._tell(None, words.painted_words(fresh.values()))

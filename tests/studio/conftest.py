@@ -1,0 +1,63 @@
+"""A studio with a made film, and a browser to look at it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from server import Studio
+
+from films import make_film
+from huecue.types import Size
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+FILM_SIZE = Size(320, 180)
+FRAMES, SHOTS = 36, 2
+LOOK_AT = Path(os.environ.get("HUECUE_SCREENSHOTS", "build/screenshots"))
+"""Where the pictures of the pages are put."""
+FLAGS = [
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Path:
+    """A film of two shots, alone in its folder."""
+    folder = tmp_path / "films"
+    folder.mkdir()
+    return make_film(folder / "film.mp4", frames=FRAMES, size=FILM_SIZE, shots=SHOTS)
+
+
+@pytest.fixture
+def studio(made: Path, tmp_path: Path) -> Iterator[Studio]:
+    """A studio with that film."""
+    one = Studio(made, tmp_path / "data").start()
+    yield one
+    if one.process is not None and one.process.poll() is None:
+        one.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, Debian's own where there is one, else Playwright's."""
+    api = pytest.importorskip(
+        "playwright.sync_api", reason="Playwright is not installed: pip install playwright"
+    )
+    own = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    with api.sync_playwright() as playwright:
+        if own is None and not Path(playwright.chromium.executable_path).exists():
+            pytest.skip("there is no Chromium here: run `make browser`")
+        shown = playwright.chromium.launch(executable_path=own, args=FLAGS)
+        yield shown
+        shown.close()

@@ -1,0 +1,314 @@
+"""The page in a real browser: what a person does there, and what comes of it."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import cv2
+import numpy as np
+import pytest
+
+pytest.importorskip("starlette", reason="the studio's web server is not installed")
+
+from server import Studio
+
+from conftest import FRAMES, LOOK_AT
+from huecue.project import read_project
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+PATIENCE_MS = 60_000
+SHOT = FRAMES // 2
+
+
+@dataclass
+class Seat:
+    """A window with a person before it. Points are pixels of the film."""
+
+    page: Page
+    wrong: list[str]
+
+    def wait(self, what: str) -> None:
+        self.page.wait_for_function(what, timeout=PATIENCE_MS)
+
+    def ask(self, what: str) -> Any:
+        return self.page.evaluate(what)
+
+    def settled(self) -> None:
+        """Until this frame is in its final colours."""
+        self.wait(
+            "(() => { const one = huecue.best(huecue.state.frame);"
+            " return one && one.how === 'final' && !one.stale; })()"
+        )
+
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        box = self.page.locator("#frame").bounding_box()
+        across, down = self.ask(f"huecue.screenOf({x}, {y})")
+        assert box is not None
+        return box["x"] + across, box["y"] + down
+
+    def click(self, x: float, y: float) -> None:
+        self.page.mouse.click(*self.place(x, y))
+
+    def drag(self, *points: tuple[float, float]) -> None:
+        self.page.mouse.move(*self.place(*points[0]))
+        self.page.mouse.down()
+        for point in points[1:]:
+            self.page.mouse.move(*self.place(*point), steps=4)
+        self.page.mouse.up()
+
+    def colour(self, color: str) -> None:
+        """Choose a colour for the point that waits for one."""
+        self.page.fill("#hex", color)
+        self.page.press("#hex", "Enter")
+        self.ask("document.activeElement.blur()")
+
+    def marks(self) -> dict[str, Any]:
+        entries = self.ask("huecue.state.entries")
+        return {name: one for name, one in entries.items() if name[0] in "hs" and name != "saturation"}
+
+    def redness(self, x: float, y: float) -> float:
+        red, _, blue = self.ask(f"huecue.colourAt({x}, {y})")
+        return float(red) - float(blue)
+
+    def key(self, key: str) -> None:
+        self.page.keyboard.press(key)
+
+    def shoot(self, name: str) -> None:
+        LOOK_AT.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=LOOK_AT / f"{name}.png")
+
+
+@pytest.fixture
+def sit(browser: Browser, studio: Studio) -> Iterator[Any]:
+    """sit(): a window of the studio; at the end of the test nothing may have gone wrong in it."""
+    contexts, seats = [], list[Seat]()
+
+    def one(**more: Any) -> Seat:
+        usual = {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"}
+        context = browser.new_context(**{**usual, **more}, bypass_csp=True)
+        contexts.append(context)
+        seat = Seat(context.new_page(), [])
+        seat.page.on("pageerror", lambda error: seat.wrong.append(str(error)))
+        seat.page.goto(studio.address)
+        seats.append(seat)
+        return seat
+
+    yield one
+    for context in contexts:
+        context.close()
+    assert [words for seat in seats for words in seat.wrong] == []
+
+
+@pytest.fixture
+def seat(sit: Any) -> Seat:
+    """A window with the film read and its first frame in colour."""
+    one: Seat = sit()
+    one.wait("window.huecue && huecue.state.whole && huecue.best(0)")
+    one.settled()
+    return one
+
+
+def saved(made: Path) -> Any:
+    return read_project(made.with_name(f"{made.name}.huecue.json"))
+
+
+def test_a_click_recolours_the_frame_and_its_shot_and_is_saved(seat: Seat, made: Path) -> None:
+    seat.shoot("1-open")
+    assert seat.ask("huecue.state.shots") == [[0, SHOT], [SHOT, FRAMES]]
+    before = seat.redness(100, 90)
+    seat.click(100, 90)
+    seat.page.wait_for_selector("#suggested button", timeout=PATIENCE_MS)
+    assert seat.page.locator("#chips button").count() >= 3
+    seat.shoot("2-picking")
+    seat.colour("#d02020")
+    seat.settled()
+    assert seat.redness(100, 90) > before + 40
+    (hint,) = saved(made).hints
+    assert (round(hint.x), round(hint.y), hint.frame) == (100, 90, 0)
+    seat.wait(f"[...huecue.state.painted].filter(([n, final]) => final && n < {SHOT}).length === {SHOT}")
+    assert f"1 to {SHOT}" in seat.page.inner_text("#work")
+    seat.shoot("3-coloured")
+    seat.ask("huecue.go(3)")
+    seat.settled()
+    assert seat.redness(100, 90) > before + 15
+
+
+def test_hints_are_dragged_drawn_sized_taken_back_and_removed(seat: Seat, made: Path) -> None:
+    seat.click(100, 90)
+    seat.page.wait_for_selector("#suggested button", timeout=PATIENCE_MS)
+    seat.key("3")
+    seat.wait("Object.keys(huecue.state.entries).length === 1")
+    seat.key("Escape")
+    seat.drag((100, 90), (120, 70), (180, 60))
+    seat.wait("Object.values(huecue.state.entries)[0].x > 170")
+    seat.key("Alt+ArrowRight")
+    seat.key(".")
+    seat.key("Escape")
+    seat.drag((40, 150), (70, 140), (100, 150), (130, 140))
+    seat.page.wait_for_selector("#suggested button", timeout=PATIENCE_MS)
+    seat.colour("teal")
+    seat.wait("Object.values(huecue.state.entries).some((one) => one.kind === 'stroke')")
+    seat.shoot("4-stroke")
+    marks = seat.marks()
+    assert {one["kind"] for one in marks.values()} == {"hint", "stroke"}
+    (hint,) = [one for one in marks.values() if one["kind"] == "hint"]
+    assert hint["x"] > 175
+    for _ in range(5):
+        seat.key("Control+z")
+    seat.wait("Object.keys(huecue.state.entries).length === 0")
+    for _ in range(5):
+        seat.key("Control+Shift+z")
+    seat.wait("Object.keys(huecue.state.entries).length === 2")
+    seat.click(hint["x"], hint["y"])
+    seat.key("Delete")
+    seat.wait("Object.keys(huecue.state.entries).length === 1")
+    seat.settled()
+    assert not saved(made).hints
+    assert len(saved(made).strokes) == 1
+
+
+def test_the_keyboard_alone_is_enough(seat: Seat) -> None:
+    seat.page.focus("#frame")
+    for key in ("Enter", "ArrowLeft", "ArrowUp", "Enter"):
+        seat.key(key)
+    seat.page.wait_for_selector("#suggested button", timeout=PATIENCE_MS)
+    seat.key("2")
+    seat.wait("Object.keys(huecue.state.entries).length === 1")
+    seat.key("g")
+    seat.wait("/#(..)\\1\\1/.test(Object.values(huecue.state.entries)[0].color)")
+    seat.key("Escape")
+    seat.key("ArrowRight")
+    seat.key("Shift+ArrowRight")
+    seat.wait("huecue.state.frame === 11")
+    seat.key("]")
+    seat.wait(f"huecue.state.frame === {SHOT}")
+    seat.key("n")
+    seat.wait("huecue.state.pending !== null")
+    seat.key("Escape")
+    seat.key("?")
+    seat.page.wait_for_selector("#help-box[open]")
+    seat.shoot("5-help")
+
+
+def test_scrubbing_playing_and_the_wipe(seat: Seat) -> None:
+    seat.wait(f"huecue.state.painted.size === {FRAMES}")
+    line = seat.page.locator("#line").bounding_box()
+    assert line is not None
+    y = line["y"] + line["height"] / 2
+    seat.page.mouse.move(line["x"] + 5, y)
+    seat.page.mouse.down()
+    for share in (0.2, 0.5, 0.8):
+        seat.page.mouse.move(line["x"] + line["width"] * share, y, steps=3)
+    seat.page.mouse.up()
+    seat.wait(f"huecue.state.frame === {int(FRAMES * 0.8)}")
+    seat.settled()
+    seat.key("Home")
+    seat.key("Space")
+    seat.wait("huecue.state.frame > 4")
+    seat.key("Space")
+    assert seat.ask("huecue.state.playing") is False
+    seat.click(100, 90)
+    seat.page.wait_for_selector("#suggested button", timeout=PATIENCE_MS)
+    seat.colour("#d02020")
+    seat.settled()
+    seat.key("Escape")
+    seat.key("w")
+    seat.ask("new Promise(requestAnimationFrame)")
+    seat.ask("new Promise(requestAnimationFrame)")
+    seat.shoot("6-wipe")
+    left, right = shown(seat, 60, 90), shown(seat, 240, 90)
+    assert np.ptp(left) <= 2
+    assert np.ptp(right) > 10
+
+
+def shown(seat: Seat, x: float, y: float) -> np.ndarray:
+    """The pixel that the person sees."""
+    shot = cv2.imdecode(np.frombuffer(seat.page.screenshot(), np.uint8), cv2.IMREAD_COLOR)
+    across, down = seat.place(x, y)
+    return shot[round(down), round(across)].astype(int)
+
+
+def test_cuts_vividness_and_a_reference(seat: Seat, made: Path, tmp_path: Path) -> None:
+    seat.ask("huecue.go(8)")
+    seat.key("c")
+    seat.wait("huecue.state.shots.length === 3")
+    assert saved(made).cuts == (8, SHOT)
+    seat.key("j")
+    seat.wait("huecue.state.shots.length === 2")
+    seat.page.click("#for-shot")
+    seat.page.focus("#saturation")
+    seat.key("ArrowRight")
+    seat.wait("Object.values(huecue.state.entries).some((one) => one.kind === 'shot')")
+    assert saved(made).shots[0].saturation == pytest.approx(1.05)
+    picture = tmp_path / "ref.png"
+    cv2.imwrite(str(picture), np.full((90, 160, 3), (40, 60, 200), np.uint8))
+    seat.page.set_input_files("#picture-file", picture)
+    seat.wait("Object.values(huecue.state.entries).some((one) => one.kind === 'reference')")
+    (reference,) = saved(made).references
+    assert reference.image.is_file()
+    assert reference.image.parent.parent == made.parent
+    seat.settled()
+    seat.shoot("7-reference")
+
+
+def test_two_windows_see_each_others_hints_and_keep_them(seat: Seat, sit: Any, made: Path) -> None:
+    other: Seat = sit(viewport={"width": 1024, "height": 700}, color_scheme="light")
+    other.wait("window.huecue && huecue.state.whole && huecue.best(0)")
+    for window, x in ((seat, 60), (other, 200)):
+        window.click(x, 90)
+        window.page.wait_for_selector("#suggested button", timeout=PATIENCE_MS)
+        window.colour("#d02020")
+    for window in (seat, other):
+        window.wait("Object.keys(huecue.state.entries).length === 2")
+    other.shoot("8-light-1024")
+    seat.key("Control+z")
+    other.wait("Object.keys(huecue.state.entries).length === 1")
+    (hint,) = saved(made).hints
+    assert round(hint.x) == 200
+
+
+def test_nothing_is_lost_when_the_program_is_killed(seat: Seat, studio: Studio) -> None:
+    seat.click(100, 90)
+    seat.page.wait_for_selector("#suggested button", timeout=PATIENCE_MS)
+    seat.colour("#d02020")
+    seat.page.wait_for_function("document.getElementById('saved').textContent === 'Saved'")
+    studio.stop(signal.SIGKILL)
+    seat.page.wait_for_selector("#lost:not([hidden])")
+    seat.shoot("9-lost")
+    studio.start()
+    seat.page.wait_for_selector("#lost", state="hidden", timeout=PATIENCE_MS)
+    seat.page.reload()
+    seat.wait("window.huecue && huecue.state.film && Object.keys(huecue.state.entries).length === 1")
+    seat.settled()
+    assert seat.redness(100, 90) > 40
+
+
+def test_the_film_is_rendered_and_a_render_can_be_cancelled(seat: Seat, made: Path) -> None:
+    seat.page.click("#render")
+    seat.page.click("#render-go")
+    seat.page.wait_for_selector("#render-stop:not([hidden])")
+    seat.shoot("10-render")
+    seat.page.click("#render-stop")
+    seat.wait("/Cancelled|Done/.test(document.getElementById('render-text').textContent)")
+    seat.page.click("#render-go")
+    seat.wait("document.getElementById('render-text').textContent.startsWith('Done')")
+    with seat.page.expect_download() as coming:
+        seat.page.click("#render-get")
+    assert coming.value.suggested_filename.startswith("film.color")
+    assert [path.name for path in made.parent.glob("*part*")] == []
+
+
+def test_a_text_file_that_is_dropped_is_refused_in_words(seat: Seat, tmp_path: Path) -> None:
+    text = tmp_path / "notes.txt"
+    text.write_text("not a film\n" * 20)
+    seat.page.set_input_files("#film-file", text)
+    seat.page.wait_for_selector("#toasts div", timeout=PATIENCE_MS)
+    assert "notes.txt" in seat.page.inner_text("#toasts")
+    seat.shoot("11-refused")
+    assert seat.ask("huecue.state.film.name") == "film.mp4"

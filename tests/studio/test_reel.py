@@ -1,0 +1,101 @@
+"""A film's frames at hand in any order, in a folder of bounded size."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from films import SIZE, make_film, names
+from huecue.pipeline import find_shots
+from huecue.pipeline.planes import working_luma
+from huecue.studio import reel as reels
+from huecue.studio.look import luma_of_jpeg
+from huecue.studio.reel import Reel
+from huecue.types import FilmInfo, Luma
+from huecue.video import probe, read_frames
+
+FRAMES = 30
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> Path:
+    return make_film(tmp_path / "film.mkv", frames=FRAMES, shots=2, codec="ffv1")
+
+
+def read(film: Path, work: Path, **more: int) -> Reel:
+    """The reel of a film that has been read to its end."""
+    done = threading.Event()
+    reel = Reel(film, probe(film), SIZE, work, grown=lambda: done.set() if reel.whole else None, **more)
+    reel.start()
+    assert done.wait(60)
+    return reel
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Path:
+    folder = tmp_path / "work"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reels, "CHUNK", 8)
+
+
+def lumas(film: Path, info: FilmInfo) -> list[Luma]:
+    return [working_luma(frame, info, SIZE) for frame in read_frames(film)]
+
+
+def test_every_frame_is_there_in_any_order(film: Path, work: Path) -> None:
+    reel = read(film, work)
+    assert reel.count == FRAMES
+    assert reel.problem is None
+    wanted = lumas(film, probe(film))
+    for index in (29, 0, 15, 8, 7, 24):
+        assert np.array_equal(reel.luma(index), wanted[index])
+        look = luma_of_jpeg(reel.look(index))
+        assert look.shape == SIZE.shape
+        assert np.abs(look.astype(int) - wanted[index]).mean() < 4
+
+
+def test_cuts_are_those_that_a_render_finds(film: Path, work: Path) -> None:
+    reel = read(film, work)
+    assert reel.cuts == tuple(shot.start for shot in find_shots(film)[1:])
+    assert reel.cuts
+
+
+def test_the_folder_stays_small_and_what_was_dropped_comes_again(film: Path, work: Path) -> None:
+    reel = read(film, work, most_bytes=1)
+    assert len(names(work)) <= 2 * 3
+    wanted = lumas(film, probe(film))
+    for index in (0, 9, 17, 29, 3):
+        assert np.array_equal(reel.luma(index), wanted[index])
+    assert len(names(work)) <= 2 * 3
+
+
+def test_frames_that_are_not_there_are_an_index_error(film: Path, work: Path) -> None:
+    reel = read(film, work)
+    for index in (-1, FRAMES):
+        with pytest.raises(IndexError):
+            reel.luma(index)
+
+
+def test_a_film_that_is_cut_off_shows_what_is_there_and_says_so(tmp_path: Path, work: Path) -> None:
+    whole = make_film(tmp_path / "whole.mkv", frames=FRAMES, codec="ffv1").read_bytes()
+    film = tmp_path / "film.mkv"
+    film.write_bytes(whole[: len(whole) * 2 // 3])
+    reel = read(film, work)
+    assert 0 < reel.count < FRAMES
+    assert "cut off" in str(reel.problem)
+    assert reel.luma(reel.count - 1).shape == SIZE.shape
+
+
+def test_reading_stops_when_it_is_closed(film: Path, work: Path) -> None:
+    reel = Reel(film, probe(film), SIZE, work, grown=lambda: None)
+    reel.start()
+    reel.close()
+    assert not [thread for thread in threading.enumerate() if thread.name == "huecue-reel"]

@@ -1,0 +1,208 @@
+"""A film that is worked on: told to all windows, coloured only where it must be, and never lost."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from films import SIZE, make_film
+from huecue.errors import HintError
+from huecue.project import read_project, write_project
+from huecue.studio import room as rooms
+from huecue.studio.keep import project_path
+from huecue.studio.room import Room
+from huecue.studio.sheet import project_of
+from huecue.types import Hint, ShotSettings
+from plain_engine import plain_engine
+
+FRAMES, CUT = 24, 12
+RED, BLUE = (200, 40, 40), (40, 60, 200)
+PATIENCE_S = 60
+
+
+class Told:
+    """All that a room said."""
+
+    def __init__(self) -> None:
+        self.words: list[Any] = []
+        self._lock = threading.Lock()
+
+    def __call__(self, _window: str | None, message: Any) -> None:
+        with self._lock:
+            self.words.append(message)
+
+    def of(self, say: str) -> list[Any]:
+        return [one for one in list(self.words) if isinstance(one, dict) and one["say"] == say]
+
+    def clear(self) -> None:
+        self.words.clear()
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rooms, "working_size", lambda _: SIZE)
+    monkeypatch.setattr(rooms, "open_default_engine", lambda _info, _options: plain_engine(SIZE))
+
+
+@pytest.fixture
+def open_room(tmp_path: Path) -> Iterator[Callable[..., tuple[Room, Told]]]:
+    opened: list[Room] = []
+
+    def make(film: Path) -> tuple[Room, Told]:
+        work = tmp_path / f"work{len(opened)}"
+        work.mkdir()
+        told = Told()
+        room = Room(film, project_path(film), work, told)
+        opened.append(room)
+        room.start()
+        room.enter("w1")
+        return room, told
+
+    yield make
+    for room in opened:
+        room.close()
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> Path:
+    return make_film(tmp_path / "film.mkv", frames=FRAMES, shots=2, codec="ffv1")
+
+
+def wait(until: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE_S
+    while not until():
+        assert time.monotonic() < end, "it takes too long"
+        time.sleep(0.01)
+
+
+def all_final(room: Room) -> bool:
+    return room.reel.whole and all(is_final(room, frame) for frame in range(FRAMES))
+
+
+def is_final(room: Room, frame: int) -> bool:
+    found = room.picture(frame)
+    return found is not None and found[1]
+
+
+def pictures(room: Room) -> list[bytes]:
+    wait(lambda: all_final(room))
+    return [(room.picture(frame) or (b"", False))[0] for frame in range(FRAMES)]
+
+
+def test_a_hint_colours_its_shot_again_and_no_other(film: Path, open_room: Any) -> None:
+    room, told = open_room(film)
+    before = pictures(room)
+    told.clear()
+    room.change("w1", {"h1": Hint(40, 30, RED, 15, 8)})
+    (stale,) = told.of("stale")
+    assert (stale["from"], stale["to"]) == (CUT, FRAMES)
+    after = pictures(room)
+    assert after[:CUT] == before[:CUT]
+    assert all(one != other for one, other in zip(after[CUT:], before[CUT:], strict=True))
+    wait(lambda: len({f for words in told.of("painted") for f, *_ in words["frames"]}) == FRAMES - CUT)
+    assert {f for words in told.of("painted") for f, *_ in words["frames"]} == set(range(CUT, FRAMES))
+
+
+def test_after_many_quick_changes_it_is_as_if_opened_anew(film: Path, open_room: Any) -> None:
+    room, _ = open_room(film)
+    wait(lambda: room.reel.whole)
+    for number in range(1, 15):
+        room.look_at("w1", (5 * number) % FRAMES)
+        color = RED if number % 2 else BLUE
+        room.change("w1", {f"h{number}": Hint(6 * number, 4 * number, color, (7 * number) % FRAMES, 5)})
+        if number % 3 == 0:
+            room.take_back("w1")
+    room.change("w1", {"cuts": (6, CUT)})
+    room.change("w1", {"cuts": (CUT,)})
+    again, _ = open_room(film)
+    assert project_of(again.session.sheet) == project_of(room.session.sheet)
+    assert pictures(room) == pictures(again)
+
+
+def test_frames_that_are_not_right_any_more_are_not_called_final(film: Path, open_room: Any) -> None:
+    room, told = open_room(film)
+    held, go_on = threading.Event(), threading.Event()
+    pictures(room)
+    paint = room._painter._retell
+
+    def slowly(plan: Any) -> None:
+        held.set()
+        go_on.wait(PATIENCE_S)
+        paint(plan)
+
+    room._painter._retell = slowly
+    room.change("w1", {"h1": Hint(40, 30, RED, 3, 8)})
+    assert held.wait(PATIENCE_S)
+    assert [frame for frame in range(FRAMES) if is_final(room, frame)] == list(range(CUT, FRAMES))
+    go_on.set()
+    wait(lambda: all_final(room))
+    assert told.of("stale")
+
+
+def test_windows_are_told_of_each_others_changes_and_undo_their_own(film: Path, open_room: Any) -> None:
+    room, told = open_room(film)
+    room.enter("w2")
+    wait(lambda: room.reel.whole)
+    room.change("w1", {"h1": Hint(1, 1, RED)})
+    room.change("w2", {"h2": Hint(2, 2, BLUE)})
+    last = told.of("sheet")[-1]
+    assert set(last["entries"]) == {"h1", "h2"}
+    assert set(last["undo"]) == {"w1", "w2"}
+    room.take_back("w1")
+    assert set(told.of("sheet")[-1]["entries"]) == {"h2"}
+    assert read_project(project_path(film)).hints == (Hint(2, 2, BLUE),)
+    room.take_back("w1", again=True)
+    assert len(read_project(project_path(film)).hints) == 2
+
+
+def test_what_another_program_writes_joins_in(film: Path, open_room: Any) -> None:
+    room, told = open_room(film)
+    wait(lambda: room.reel.whole)
+    room.change("w1", {"h1": Hint(1, 1, RED)})
+    kept = read_project(project_path(film))
+    theirs = kept.__class__(hints=(*kept.hints, Hint(9, 9, BLUE, 14)), size=kept.size)
+    write_project(theirs, project_path(film))
+    room.change("w1", {"h2": Hint(5, 5, RED)})
+    assert {hint.x for hint in read_project(project_path(film)).hints} == {1, 5, 9}
+    assert len(told.of("sheet")[-1]["entries"]) == 3
+
+
+def test_a_full_disk_is_said_and_saved_later(
+    film: Path, open_room: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room, told = open_room(film)
+    wait(lambda: room.reel.whole)
+
+    def full(*_: object, **__: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", full)
+        room.change("w1", {"h1": Hint(1, 1, RED)})
+    assert "No space left" in told.of("unsaved")[-1]["why"]
+    assert not project_path(film).exists()
+    room.save()
+    assert told.of("saved")
+    assert len(read_project(project_path(film)).hints) == 1
+
+
+def test_a_shots_own_settings_settle_the_cuts(film: Path, open_room: Any) -> None:
+    room, _ = open_room(film)
+    wait(lambda: room.reel.whole)
+    room.change("w1", {"t0": ShotSettings(0, 0.5)})
+    kept = read_project(project_path(film))
+    assert kept.cuts == (CUT,)
+    assert kept.shots == (ShotSettings(0, 0.5),)
+
+
+def test_a_hint_beyond_the_film_is_refused(film: Path, open_room: Any) -> None:
+    room, _ = open_room(film)
+    wait(lambda: room.reel.whole)
+    with pytest.raises(HintError, match="frame 99"):
+        room.change("w1", {"h1": Hint(1, 1, RED, 99)})
+    assert not project_path(film).exists()
