@@ -23,7 +23,7 @@ from huecue.pipeline.frames import (
     open_default_engine,
     seen_small,
 )
-from huecue.pipeline.guidance import check_first, check_frames, load_guidance
+from huecue.pipeline.guidance import Guidance, check_first, check_frames, load_guidance
 from huecue.pipeline.options import ColorOptions
 from huecue.pipeline.palettes import Palette
 from huecue.pipeline.report import Progress, Report
@@ -73,11 +73,7 @@ def colorize(
     )
     check_first(guidance, options.frames.start)
     writer = FilmWriter(source, target, write, frames=options.frames)
-    options = settled(options, guidance, cuts)
-    if needs_cuts(guidance, options):
-        part, shots = reaching(options.frames, guidance.shots)
-        guidance = replace(guidance, shots=shots)
-        options = replace(options, cuts=_look_for_cuts(source, info, part, progress))
+    guidance, options = _with_cuts(source, info, guidance, settled(options, guidance, cuts), progress)
     color, used = _own(info, options) if coloring is None else _named(coloring)
     frames = video.prefetch(video.read_frames(source, frames=options.frames))
     colored = color(frames, info, guidance, options)
@@ -90,6 +86,17 @@ def colorize(
         except FilmTruncated as problem:
             message, target = str(problem), writer.keep_part()
     return tally.report(source, target, message, {**asdict(options), **used, "write": asdict(write)})
+
+
+def _with_cuts(
+    film: Path, info: FilmInfo, guidance: Guidance, options: ColorOptions, progress: Watch | None
+) -> tuple[Guidance, ColorOptions]:
+    """The same, with the cuts looked for where shots have settings and nothing says where they begin."""
+    if not needs_cuts(guidance, options):
+        return guidance, options
+    part, shots = reaching(options.frames, guidance.shots)
+    cuts = _look_for_cuts(film, info, part, progress)
+    return replace(guidance, shots=shots), replace(options, cuts=cuts)
 
 
 def find_shots(film: str | Path) -> list[Shot]:
