@@ -94,9 +94,15 @@ def pictures(room: Room) -> list[bytes]:
     return [(room.picture(frame) or (b"", False))[0] for frame in range(FRAMES)]
 
 
+def painted(told: Any) -> set[int]:
+    """The frames that windows have heard to be painted."""
+    return {frame for words in told.of("painted") for frame, *_ in words["frames"]}
+
+
 def test_a_hint_colours_its_shot_again_and_no_other(film: Path, open_room: Any) -> None:
     room, told = open_room(film)
     before = pictures(room)
+    wait(lambda: painted(told) == set(range(FRAMES)))  # they hear of it a moment later
     told.clear()
     room.change("w1", {"h1": Hint(40, 30, RED, 15, 8)})
     (stale,) = told.of("stale")
@@ -104,8 +110,8 @@ def test_a_hint_colours_its_shot_again_and_no_other(film: Path, open_room: Any) 
     after = pictures(room)
     assert after[:CUT] == before[:CUT]
     assert all(one != other for one, other in zip(after[CUT:], before[CUT:], strict=True))
-    wait(lambda: len({f for words in told.of("painted") for f, *_ in words["frames"]}) == FRAMES - CUT)
-    assert {f for words in told.of("painted") for f, *_ in words["frames"]} == set(range(CUT, FRAMES))
+    wait(lambda: len(painted(told)) == FRAMES - CUT)
+    assert painted(told) == set(range(CUT, FRAMES))
 
 
 def test_after_many_quick_changes_it_is_as_if_opened_anew(film: Path, open_room: Any) -> None:
