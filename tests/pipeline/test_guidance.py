@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from huecue import color
 from huecue.engine import Engine
 from huecue.errors import HintError, UsageError
-from huecue.pipeline import Guidance, load_guidance
+from huecue.pipeline import Guidance, Palette, load_guidance
 from huecue.pipeline.guidance import Guide, check_first, check_frames, picture_chroma, refuse_others
 from huecue.types import FilmInfo, Hint, Luma, Picture, Reference, ShotSettings, Size, Stroke
 
@@ -344,3 +344,29 @@ def test_the_chroma_of_a_picture_fits_any_size() -> None:
     chroma = picture_chroma(picture, SIZE)
     assert chroma.shape == (*SIZE.shape, 2)
     assert np.allclose(chroma, color.rgb_to_ycc(np.array(RED, np.uint8))[1], atol=1e-5)
+
+
+def test_the_palette_of_the_file_counts_unless_another_is_given(about: FilmInfo, tmp_path: Path) -> None:
+    path = write_project(tmp_path / "hints.json", palette=["#aa8855"])
+    told, _ = load_guidance(about, hints=path)
+    assert told.palette is not None
+    assert told.palette.colors == ((170, 136, 85),)
+    other, _ = load_guidance(about, hints=path, palette=Palette(vividness=0.1))
+    assert other.palette is not None
+    assert not other.palette.colors
+    assert load_guidance(about)[0].palette is None
+
+
+def test_a_palette_steers_every_frame(engine: Engine) -> None:
+    palette = Palette(((170, 136, 85),))
+    guide = guide_of(engine, Guidance(palette=palette))
+    for index in (0, 7):
+        here = guide.at(index, LUMA, first=index == 0, shot_start=0)
+        assert here.palette is not None
+        assert np.array_equal(here.palette, palette.tones())
+    assert guide_of(engine, Guidance()).at(0, LUMA, first=True, shot_start=0).palette is None
+
+
+def test_other_methods_refuse_a_palette() -> None:
+    with pytest.raises(UsageError, match=r"magic takes no palette: .*--method huecue or still"):
+        refuse_others(Guidance(palette=Palette(vividness=0.1)), "magic")

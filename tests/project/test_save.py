@@ -32,6 +32,7 @@ def full_project(folder: Path) -> Project:
         saturation=1.2,
         shots=(ShotSettings(60, 0.8), ShotSettings(0, 2), ShotSettings(200)),
         colors=(NamedColor("Anna's coat", (122, 43, 43)), NamedColor("sky", (90, 140, 200))),
+        palette=((170, 136, 85), (90, 140, 200)),
     )
 
 
@@ -45,6 +46,7 @@ CHANGES = [
     {"shots": (ShotSettings(5),)},
     {"keyframes": (), "references": ()},
     {"colors": ()},
+    {"palette": ()},
     # Two names for one colour; names that are CSS words, of their own colour and of another
     {"colors": (NamedColor("coat", (122, 43, 43)), NamedColor("scarf", (122, 43, 43)))},
     {"colors": (NamedColor("blue", (122, 43, 43)), NamedColor("teal", (0, 0, 255)))},

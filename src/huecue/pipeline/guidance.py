@@ -58,8 +58,8 @@ def load_guidance(
 ) -> tuple[Guidance, tuple[int, ...] | None]:
     """What the arguments name, read and checked against the film, and the cuts that are given with it.
 
-    `keyframes` are whole frames in colour, each (frame, picture); they join those of the hint file.
-    Cuts are frames over 0, as ColorOptions takes them; None where none are given.
+    `keyframes` are whole frames in colour, each (frame, picture); they join those of the hint file. A
+    `palette` goes before the file's. Cuts are frames over 0, as ColorOptions takes them; None where none are given.
     Raises HintError, naming the file and the hint, where something does not fit the film.
     """
     given, picture = _load_hints(info, hints)
@@ -68,6 +68,7 @@ def load_guidance(
     guidance = guidance_of(replace(given, references=(*given.references, *named)), info)
     first = None if first_frame is None else _whole(Path(first_frame), info.displayed, "the first frame")
     cuts = None if given.cuts is None else tuple(cut for cut in given.cuts if cut > 0)
+    palette = palette or guidance.palette
     return replace(guidance, first_frame=first, hint_picture=picture, palette=palette), cuts
 
 
@@ -80,6 +81,7 @@ def guidance_of(given: project.Project, info: FilmInfo) -> Guidance:
         keyframes=tuple(
             (one.frame, _whole(one.image, info.displayed, "a keyframe")) for one in given.keyframes
         ),
+        palette=Palette(given.palette) if given.palette else None,
         saturation=given.saturation,
         shots=given.shots,
     )

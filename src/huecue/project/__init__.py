@@ -3,6 +3,7 @@
     {"huecue": 1, "film": {"size": [W, H]}, "cuts": [..],
      "saturation": 1.2, "shots": [{"frame": 310, "saturation": 0.8}],
      "colors": [{"name": "Anna's coat", "color": "#7a2b2b"}],
+     "palette": ["#aa8855", "teal"],
      "hints": [{"frame": 0, "x": 310, "y": 122, "radius": 3, "color": "Anna's coat"}],
      "strokes": [{"frame": 0, "points": [[x, y], ..], "radius": 4, "color": "teal"}],
      "references": [{"frame": 0, "image": "ref.png"}],

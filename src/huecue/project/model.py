@@ -55,7 +55,8 @@ class Project:
     """All that a person gave for one film.
 
     `cuts` None: let them be found; `size` None: the film's own; `saturation` None: 1. A shot's own settings
-    count over the film's. `colors` are the person's palette.
+    count over the film's. `colors` are the person's own, by name; `palette` are those that steer what nothing
+    else says.
     """
 
     hints: tuple[Hint, ...] = ()
@@ -67,12 +68,15 @@ class Project:
     saturation: float | None = None
     shots: tuple[ShotSettings, ...] = ()
     colors: tuple[NamedColor, ...] = ()
+    palette: tuple[Color, ...] = ()
 
     def __post_init__(self) -> None:
         cuts = self.cuts or ()
         if any(cut < 0 for cut in cuts) or any(cut >= later for cut, later in pairwise(cuts)):
             raise HintError(f"cuts are frame numbers from 0 on, each over the one before, not {list(cuts)}")
         check_saturation(self.saturation)
+        for color in self.palette:
+            check_color(color)
         _check_apart("the keyframe of frame", ((str(one.image), one.frame) for one in self.keyframes))
         _check_apart("for frame", ((f"shots[{n}]", one.frame) for n, one in enumerate(self.shots)))
         _check_apart("named", ((f"colors[{n}]", one.name) for n, one in enumerate(self.colors)))

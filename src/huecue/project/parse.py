@@ -14,7 +14,17 @@ from huecue.project.place import Place, read_json
 from huecue.types import Color, Hint, ShotSettings, Size, Stroke, check_saturation
 
 VERSION = 1
-OTHER_PARTS = ("film", "cuts", "saturation", "shots", "colors", "strokes", "references", "keyframes")
+OTHER_PARTS = (
+    "film",
+    "cuts",
+    "saturation",
+    "shots",
+    "colors",
+    "palette",
+    "strokes",
+    "references",
+    "keyframes",
+)
 
 OwnColors = Mapping[str, Color]
 
@@ -36,6 +46,7 @@ def read_project(path: Path) -> Project:
         cuts=cuts_at(parts["cuts"]) if "cuts" in parts else None,
         size=_film_size(parts["film"]) if "film" in parts else None,
         saturation=_saturation(parts),
+        palette=tuple(_color(place, own) for place in _items(parts, "palette")),
     )
     keyframes = tuple(_keyframe(place) for place in _items(parts, "keyframes"))
     shots = tuple(_shot(place) for place in _items(parts, "shots"))

@@ -65,6 +65,7 @@ def _as_json(project: Project, folder: Path) -> dict[str, object]:
     lists = {
         "shots": [_shot(shot) for shot in project.shots],
         "colors": [{"name": one.name, "color": color_text(one.color)} for one in project.colors],
+        "palette": [_color(color, words) for color in project.palette],
         "hints": [_hint(hint, words) for hint in project.hints],
         "strokes": [_stroke(stroke, words) for stroke in project.strokes],
         "references": [_picture(reference, folder) for reference in project.references],
