@@ -14,17 +14,8 @@ from huecue.project.place import Place, read_json
 from huecue.types import Color, Hint, ShotSettings, Size, Stroke, check_saturation
 
 VERSION = 1
-OTHER_PARTS = (
-    "film",
-    "cuts",
-    "saturation",
-    "shots",
-    "colors",
-    "palette",
-    "strokes",
-    "references",
-    "keyframes",
-)
+LISTS = ("shots", "colors", "palette", "strokes", "references", "keyframes")
+OTHER_PARTS = ("film", "cuts", "saturation", *LISTS)
 
 OwnColors = Mapping[str, Color]
 
