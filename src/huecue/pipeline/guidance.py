@@ -59,7 +59,8 @@ def load_guidance(
     """What the arguments name, read and checked against the film, and the cuts that are given with it.
 
     `keyframes` are whole frames in colour, each (frame, picture); they join those of the hint file. A
-    `palette` goes before the file's. Cuts are frames over 0, as ColorOptions takes them; None where none are given.
+    `palette` goes before the file's. Cuts are frames over 0, as ColorOptions takes them; None where none
+    are given.
     Raises HintError, naming the file and the hint, where something does not fit the film.
     """
     given, picture = _load_hints(info, hints)
