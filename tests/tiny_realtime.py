@@ -14,4 +14,5 @@ TINY = Shape(
     likeness=4,
     trace_widths=(8, 8),
     trace=8,
+    palette=4,
 )

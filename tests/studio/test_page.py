@@ -188,6 +188,7 @@ def test_the_keyboard_alone_is_enough(seat: Seat) -> None:
     seat.wait("huecue.state.frame === 11")
     seat.key("]")
     seat.wait(f"huecue.state.frame === {SHOT}")
+    seat.wait(f"huecue.state.painted.size === {FRAMES}")  # before, there is nothing to say
     seat.key("n")
     seat.wait("huecue.state.pending !== null")
     seat.key("Escape")

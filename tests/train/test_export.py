@@ -30,7 +30,7 @@ def trained_net() -> RealtimeNet:
     torch.manual_seed(3)
     net = RealtimeNet(TINY)
     nn.init.normal_(net.colour.head.weight, std=0.3)
-    nn.init.normal_(net.colour.palette.told.weight, std=0.3)
+    nn.init.normal_(net.colour.palette.told.weight, std=0.1)
     return net.eval()
 
 
@@ -107,7 +107,7 @@ def test_every_engine_colours_as_torch_does(engine: Engine, luma: Luma) -> None:
     )
     assert wanted[:, 2].std() > 0.05
     assert off(engine.colour(luma, palette, **offers), wanted) < close(engine)
-    assert off(engine.colour(luma, **offers), wanted) > 10 * close(engine)
+    assert off(engine.colour(luma, **offers), wanted) > 3 * close(engine)
 
 
 @pytest.mark.parametrize(("part", "own"), [("keys", "keys"), ("likeness", "likeness"), ("features", "trace")])
