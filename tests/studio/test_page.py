@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -118,6 +119,14 @@ def saved(made: Path) -> Any:
     return read_project(made.with_name(f"{made.name}.huecue.json"))
 
 
+def until(holds: Callable[[], bool]) -> None:
+    """What the page shows at once is written down a moment later."""
+    end = time.monotonic() + PATIENCE_MS / 1000
+    while not holds():
+        assert time.monotonic() < end, "it was not saved"
+        time.sleep(0.02)
+
+
 def test_a_click_recolours_the_frame_and_its_shot_and_is_saved(seat: Seat, made: Path) -> None:
     seat.shoot("1-open")
     assert seat.ask("huecue.state.shots") == [[0, SHOT], [SHOT, FRAMES]]
@@ -129,6 +138,7 @@ def test_a_click_recolours_the_frame_and_its_shot_and_is_saved(seat: Seat, made:
     seat.colour("#d02020")
     seat.settled()
     assert seat.redness(100, 90) > before + 40
+    until(lambda: len(saved(made).hints) == 1)
     (hint,) = saved(made).hints
     assert (round(hint.x), round(hint.y), hint.frame) == (100, 90, 0)
     seat.wait(f"[...huecue.state.painted].filter(([n, final]) => final && n < {SHOT}).length === {SHOT}")
@@ -169,8 +179,7 @@ def test_hints_are_dragged_drawn_sized_taken_back_and_removed(seat: Seat, made: 
     seat.key("Delete")
     seat.wait("Object.keys(huecue.state.entries).length === 1")
     seat.settled()
-    assert not saved(made).hints
-    assert len(saved(made).strokes) == 1
+    until(lambda: not saved(made).hints and len(saved(made).strokes) == 1)
 
 
 def test_the_keyboard_alone_is_enough(seat: Seat) -> None:
@@ -239,18 +248,20 @@ def test_cuts_vividness_and_a_reference(seat: Seat, made: Path, tmp_path: Path) 
     seat.ask("huecue.go(8)")
     seat.key("c")
     seat.wait("huecue.state.shots.length === 3")
-    assert saved(made).cuts == (8, SHOT)
+    until(lambda: saved(made).cuts == (8, SHOT))
     seat.key("j")
     seat.wait("huecue.state.shots.length === 2")
     seat.page.click("#for-shot")
     seat.page.focus("#saturation")
     seat.key("ArrowRight")
     seat.wait("Object.values(huecue.state.entries).some((one) => one.kind === 'shot')")
+    until(lambda: len(saved(made).shots) == 1)
     assert saved(made).shots[0].saturation == pytest.approx(1.05)
     picture = tmp_path / "ref.png"
     cv2.imwrite(str(picture), np.full((90, 160, 3), (40, 60, 200), np.uint8))
     seat.page.set_input_files("#picture-file", picture)
     seat.wait("Object.values(huecue.state.entries).some((one) => one.kind === 'reference')")
+    until(lambda: len(saved(made).references) == 1)
     (reference,) = saved(made).references
     assert reference.image.is_file()
     assert reference.image.parent.parent == made.parent
@@ -270,6 +281,7 @@ def test_two_windows_see_each_others_hints_and_keep_them(seat: Seat, sit: Any, m
     other.shoot("8-light-1024")
     seat.key("Control+z")
     other.wait("Object.keys(huecue.state.entries).length === 1")
+    until(lambda: len(saved(made).hints) == 1)
     (hint,) = saved(made).hints
     assert round(hint.x) == 200
 
