@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -56,7 +57,8 @@ class Room:
         self._news = threading.Thread(target=self._carry_news, name="huecue-news", daemon=True)
 
     def _studio(self) -> Studio:
-        return Studio(open_default_engine(self.info, ColorOptions()), self.info, self.reel.luma)
+        options = ColorOptions(threads=os.cpu_count())  # all: a person waits
+        return Studio(open_default_engine(self.info, options), self.info, self.reel.luma)
 
     def start(self) -> None:
         """Begin to read and to colour."""
