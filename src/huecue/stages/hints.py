@@ -201,31 +201,38 @@ def honour(chroma: Chroma, given: Given, luma: Luma) -> Chroma:
     """
     if given.empty:
         return chroma.copy()
-    far, nearest = _nearest_given(given.mask)
-    near = np.flatnonzero((far <= HONOUR_PX) & ~given.mask)
-    source = nearest.ravel()[near]
+    told = np.flatnonzero(given.mask)
+    wanted, honoured = given.chroma.reshape(-1, 2)[told], chroma.reshape(-1, 2).copy()
+    lack = _around(told, wanted - honoured[told], luma.shape)
+    near, far, source = _near(given.mask, told)
     light = luma.ravel()
     apart = (light[near].astype(np.float32) - light[source]) * np.float32(HONOUR_LUMA / 255)
-    weight = np.exp(-np.square(apart) - np.square(far.ravel()[near] * np.float32(2.5 / HONOUR_PX)))
-    honoured = chroma.copy()
-    honoured[given.mask] = given.chroma[given.mask]
-    honoured.reshape(-1, 2)[near] += weight[:, None] * _lack(chroma, given, source)
-    return honoured
+    weight = np.exp(-np.square(apart) - np.square(far * np.float32(2.5 / HONOUR_PX)))
+    total = lack[source]
+    honoured[near] += (weight / total[:, 2])[:, None] * total[:, :2]
+    honoured[told] = wanted
+    return honoured.reshape(chroma.shape)
 
 
-def _nearest_given(mask: NDArray[np.bool_]) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
-    """(H, W): the distance to the nearest given pixel, and that one's place, counted along the rows."""
+def _near(
+    mask: NDArray[np.bool_], told: NDArray[np.intp]
+) -> tuple[NDArray[np.intp], NDArray[np.float32], NDArray[np.intp]]:
+    """(n,): the pixels up to HONOUR_PX from a given one, how far that is, and which one is the nearest.
+
+    Places are counted along the rows; `told` are the given ones'.
+    """
     free = (~mask).astype(np.uint8)
     far, name = cv2.distanceTransformWithLabels(free, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
-    place = np.zeros(int(name.max()) + 1, np.intp)
-    place[name[mask]] = np.flatnonzero(mask)
-    return np.asarray(far, np.float32), place[name]
+    far, name = far.ravel(), name.ravel()
+    near = np.flatnonzero((far > 0) & (far <= HONOUR_PX))
+    place = np.zeros(len(told) + 1, np.intp)
+    place[name[told]] = told
+    return near, far[near], place[name[near]]
 
 
-def _lack(chroma: Chroma, given: Given, at: NDArray[np.intp]) -> NDArray[np.float32]:
-    """(n, 2): what the given pixels in a square around each of n given ones lack on average."""
-    both = np.zeros((*given.mask.shape, 3), np.float32)
-    both[given.mask, :2] = given.chroma[given.mask] - chroma[given.mask]
-    both[given.mask, 2] = 1
-    found = cv2.blur(both, (AROUND_PX, AROUND_PX)).reshape(-1, 3)[at]
-    return np.asarray(found[:, :2] / found[:, 2:], np.float32)
+def _around(told: NDArray[np.intp], lack: NDArray[np.float32], shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """(n, 3) for each pixel of a frame: what the given ones around it lack in sum, and their number."""
+    both = np.zeros((shape[0] * shape[1], 3), np.float32)
+    both[told, :2], both[told, 2] = lack, 1
+    total = cv2.boxFilter(both.reshape(*shape, 3), -1, (AROUND_PX, AROUND_PX), normalize=False)
+    return np.asarray(total, np.float32).reshape(-1, 3)
