@@ -18,7 +18,7 @@ from huecue.color import hint_chroma
 from huecue.stages.levin import diffuse, shrink_given
 from huecue.types import Chroma, Color, Hint, Luma, Mask, Size, Stroke
 
-MOST_POINTS = 256
+MOST_POINTS = 128
 """Hinted pixels (of the half-size frame) that are weighed; of more than these an even share is taken."""
 PART_PX = 1024
 """Pixels that are weighed together: what they need stays in the processor's cache."""
