@@ -18,7 +18,7 @@ from huecue.color import hint_chroma
 from huecue.stages.levin import diffuse, shrink_given
 from huecue.types import Chroma, Color, Hint, Luma, Mask, Size, Stroke
 
-MOST_POINTS = 128
+MOST_POINTS = 256
 """Hinted pixels (of the half-size frame) that are weighed; of more than these an even share is taken."""
 PART_PX = 1024
 """Pixels that are weighed together: what they need stays in the processor's cache."""
@@ -115,11 +115,6 @@ def _distance(window: Window, start: NDArray[np.float64], end: NDArray[np.float6
     share = np.clip(share, 0, 1)
     far = np.hypot(x - start[0] - share * across, y - start[1] - share * down)
     return np.asarray(far, np.float64)
-
-
-def shrink(given: Given, size: Size) -> Given:
-    """What is given at a smaller size: each pixel takes the mean of the given ones that it covers."""
-    return Given(*shrink_given(given.chroma, given.mask, (size.width, size.height)))
 
 
 def spread(given: Given, luma: Luma, likeness: Coordinates | None = None) -> Spread:
