@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from seat import Seat
 from server import Studio
 
 from films import make_film
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 FILM_SIZE = Size(320, 180)
 FRAMES, SHOTS = 36, 2
-LOOK_AT = Path(os.environ.get("HUECUE_SCREENSHOTS", "build/screenshots"))
-"""Where the pictures of the pages are put."""
 FLAGS = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -61,3 +59,33 @@ def browser() -> Iterator[Browser]:
         shown = playwright.chromium.launch(executable_path=own, args=FLAGS)
         yield shown
         shown.close()
+
+
+@pytest.fixture
+def sit(browser: Browser, studio: Studio) -> Iterator[Any]:
+    """sit(): a window of the studio; at the end of the test nothing may have gone wrong in it."""
+    contexts, seats = [], list[Seat]()
+
+    def one(**more: Any) -> Seat:
+        usual = {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"}
+        context = browser.new_context(**{**usual, **more}, bypass_csp=True)
+        contexts.append(context)
+        seat = Seat(context.new_page(), [])
+        seat.page.on("pageerror", lambda error: seat.wrong.append(str(error)))
+        seat.page.goto(studio.address)
+        seats.append(seat)
+        return seat
+
+    yield one
+    for context in contexts:
+        context.close()
+    assert [words for seat in seats for words in seat.wrong] == []
+
+
+@pytest.fixture
+def seat(sit: Any) -> Seat:
+    """A window with the film read and its first frame in colour."""
+    one: Seat = sit()
+    one.wait("window.huecue && huecue.state.whole && huecue.best(0)")
+    one.settled()
+    return one

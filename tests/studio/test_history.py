@@ -50,3 +50,23 @@ def test_a_new_change_ends_what_could_be_made_again() -> None:
     session = make(Session(sheet_of(Project())), "w1", {"h1": hint(1)})
     session = make(undo(session, "w1"), "w1", {"h2": hint(2)})
     assert not session.history.can_redo("w1")
+
+
+def test_the_steps_of_one_drag_are_taken_back_together() -> None:
+    session = make(Session(sheet_of(Project())), "w1", {"h1": hint(1)})
+    session = make(session, "w1", {"h1": hint(2)})
+    for number in (3, 4, 5):
+        session = make(session, "w1", {"h1": hint(number)}, joins=True)
+    session = make(session, "w1", {"h2": hint(9)}, joins=True)  # another thing: a change of its own
+    session = undo(session, "w1")
+    assert dict(session.sheet.entries) == {"h1": hint(5)}
+    session = undo(session, "w1")
+    assert dict(session.sheet.entries) == {"h1": hint(1)}
+    session = redo(session, "w1")
+    assert dict(session.sheet.entries) == {"h1": hint(5)}
+
+
+def test_a_step_joins_no_other_windows_change() -> None:
+    session = make(Session(sheet_of(Project())), "w1", {"h1": hint(1)})
+    session = make(session, "w2", {"h1": hint(2)}, joins=True)
+    assert dict(undo(session, "w2").sheet.entries) == {"h1": hint(1)}

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import signal
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import cv2
 import numpy as np
@@ -15,116 +12,12 @@ import pytest
 
 pytest.importorskip("starlette", reason="the studio's web server is not installed")
 
+from seat import PATIENCE_MS, Seat, saved, until
 from server import Studio
 
-from conftest import FRAMES, LOOK_AT
-from huecue.project import read_project
+from conftest import FRAMES
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
-
-PATIENCE_MS = 60_000
 SHOT = FRAMES // 2
-
-
-@dataclass
-class Seat:
-    """A window with a person before it. Points are pixels of the film."""
-
-    page: Page
-    wrong: list[str]
-
-    def wait(self, what: str) -> None:
-        self.page.wait_for_function(what, timeout=PATIENCE_MS)
-
-    def ask(self, what: str) -> Any:
-        return self.page.evaluate(what)
-
-    def settled(self) -> None:
-        """Until this frame is in its final colours."""
-        self.wait(
-            "(() => { const one = huecue.best(huecue.state.frame);"
-            " return one && one.how === 'final' && !one.stale; })()"
-        )
-
-    def place(self, x: float, y: float) -> tuple[float, float]:
-        box = self.page.locator("#frame").bounding_box()
-        across, down = self.ask(f"huecue.screenOf({x}, {y})")
-        assert box is not None
-        return box["x"] + across, box["y"] + down
-
-    def click(self, x: float, y: float) -> None:
-        self.page.mouse.click(*self.place(x, y))
-
-    def drag(self, *points: tuple[float, float]) -> None:
-        self.page.mouse.move(*self.place(*points[0]))
-        self.page.mouse.down()
-        for point in points[1:]:
-            self.page.mouse.move(*self.place(*point), steps=4)
-        self.page.mouse.up()
-
-    def colour(self, color: str) -> None:
-        """Choose a colour for the point that waits for one."""
-        self.page.fill("#hex", color)
-        self.page.press("#hex", "Enter")
-        self.ask("document.activeElement.blur()")
-
-    def marks(self) -> dict[str, Any]:
-        entries = self.ask("huecue.state.entries")
-        return {name: one for name, one in entries.items() if name[0] in "hs" and name != "saturation"}
-
-    def redness(self, x: float, y: float) -> float:
-        red, _, blue = self.ask(f"huecue.colourAt({x}, {y})")
-        return float(red) - float(blue)
-
-    def key(self, key: str) -> None:
-        self.page.keyboard.press(key)
-
-    def shoot(self, name: str) -> None:
-        LOOK_AT.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=LOOK_AT / f"{name}.png")
-
-
-@pytest.fixture
-def sit(browser: Browser, studio: Studio) -> Iterator[Any]:
-    """sit(): a window of the studio; at the end of the test nothing may have gone wrong in it."""
-    contexts, seats = [], list[Seat]()
-
-    def one(**more: Any) -> Seat:
-        usual = {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"}
-        context = browser.new_context(**{**usual, **more}, bypass_csp=True)
-        contexts.append(context)
-        seat = Seat(context.new_page(), [])
-        seat.page.on("pageerror", lambda error: seat.wrong.append(str(error)))
-        seat.page.goto(studio.address)
-        seats.append(seat)
-        return seat
-
-    yield one
-    for context in contexts:
-        context.close()
-    assert [words for seat in seats for words in seat.wrong] == []
-
-
-@pytest.fixture
-def seat(sit: Any) -> Seat:
-    """A window with the film read and its first frame in colour."""
-    one: Seat = sit()
-    one.wait("window.huecue && huecue.state.whole && huecue.best(0)")
-    one.settled()
-    return one
-
-
-def saved(made: Path) -> Any:
-    return read_project(made.with_name(f"{made.name}.huecue.json"))
-
-
-def until(holds: Callable[[], bool]) -> None:
-    """What the page shows at once is written down a moment later."""
-    end = time.monotonic() + PATIENCE_MS / 1000
-    while not holds():
-        assert time.monotonic() < end, "it was not saved"
-        time.sleep(0.02)
 
 
 def test_a_click_recolours_the_frame_and_its_shot_and_is_saved(seat: Seat, made: Path) -> None:
@@ -260,6 +153,7 @@ def test_cuts_vividness_and_a_reference(seat: Seat, made: Path, tmp_path: Path) 
     picture = tmp_path / "ref.png"
     cv2.imwrite(str(picture), np.full((90, 160, 3), (40, 60, 200), np.uint8))
     seat.page.set_input_files("#picture-file", picture)
+    seat.page.click("#as-reference")
     seat.wait("Object.values(huecue.state.entries).some((one) => one.kind === 'reference')")
     until(lambda: len(saved(made).references) == 1)
     (reference,) = saved(made).references

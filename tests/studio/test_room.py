@@ -8,16 +8,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 
 from films import SIZE, make_film
 from huecue.errors import HintError
 from huecue.project import Project, read_project, write_project
 from huecue.studio import room as rooms
+from huecue.studio import swatches
 from huecue.studio.keep import project_path
 from huecue.studio.room import Room
-from huecue.studio.sheet import project_of
-from huecue.types import Hint, ShotSettings
+from huecue.studio.sheet import PaletteColor, project_of
+from huecue.types import Color, Hint, ShotSettings
 from plain_engine import plain_engine
 
 FRAMES, CUT = 24, 12
@@ -106,6 +109,57 @@ def test_the_palette_of_the_project_colours_the_page_too(film: Path, open_room: 
     write_project(Project(palette=((200, 60, 40),)), project_path(film))
     room, _ = open_room(film)
     assert all(one != other for one, other in zip(pictures(room), before, strict=True))
+
+
+def test_a_palette_colours_the_whole_film_again_and_can_be_taken_back(film: Path, open_room: Any) -> None:
+    room, told = open_room(film)
+    before = pictures(room)
+    told.clear()
+    room.change("w1", {"p1": PaletteColor(RED)})
+    (stale,) = told.of("stale")
+    assert (stale["from"], stale["to"]) == (0, FRAMES)
+    after = pictures(room)
+    assert all(one != other for one, other in zip(after, before, strict=True))
+    assert read_project(project_path(film)).palette == (RED,)
+    again, _ = open_room(film)
+    assert pictures(again) == after
+    room.take_back("w1")
+    assert pictures(room) == before
+    assert read_project(project_path(film)).palette == ()
+
+
+def test_a_painted_frame_is_kept_to_and_counts_for_its_shot(
+    film: Path, open_room: Any, tmp_path: Path
+) -> None:
+    room, told = open_room(film)
+    before = pictures(room)
+    told.clear()
+    room.add_keyframe("w1", painting(tmp_path / "red.png", RED), 15)
+    (stale,) = told.of("stale")
+    assert (stale["from"], stale["to"]) == (CUT, FRAMES)
+    after = pictures(room)
+    assert after[:CUT] == before[:CUT]
+    assert all(one != other for one, other in zip(after[CUT:], before[CUT:], strict=True))
+    assert swatches.color_at(after[15], 0.5, 0.5)[0] > swatches.color_at(after[15], 0.5, 0.5)[2] + 60
+    room.add_keyframe("w1", painting(tmp_path / "blue.png", BLUE), 15)  # in place of the one before
+    assert [one.image.name for one in read_project(project_path(film)).keyframes] == ["blue.png"]
+    room.take_back("w1")
+    assert pictures(room) == after
+    room.take_back("w1")
+    assert pictures(room) == before
+
+
+def test_a_painted_frame_beyond_the_film_is_refused(film: Path, open_room: Any, tmp_path: Path) -> None:
+    room, _ = open_room(film)
+    wait(lambda: room.reel.whole)
+    with pytest.raises(HintError, match="frame 99"):
+        room.add_keyframe("w1", painting(tmp_path / "red.png", RED), 99)
+
+
+def painting(path: Path, color: Color) -> Path:
+    """A picture of the film's shape, all of one colour."""
+    cv2.imwrite(str(path), np.full((*SIZE.shape, 3), color[::-1], np.uint8))
+    return path
 
 
 def test_a_hint_colours_its_shot_again_and_no_other(film: Path, open_room: Any) -> None:

@@ -7,6 +7,7 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -66,6 +67,7 @@ def test_other_pages_are_turned_away_at_every_door(studio: Studio, room: str) ->
         ("POST", "/films"),
         ("POST", "/moved"),
         ("POST", f"{room}/reference/0"),
+        ("POST", f"{room}/keyframe/0"),
         ("POST", f"{room}/render"),
         ("DELETE", f"{room}/render"),
     ]
@@ -92,10 +94,24 @@ def test_what_is_dropped_is_looked_at_and_kept_small(studio: Studio, made: Path,
     assert len(names(kept)) == 1
 
 
-def test_a_picture_that_is_none_is_refused_and_leaves_nothing(studio: Studio, room: str, made: Path) -> None:
-    status, said = studio.json("POST", f"{room}/reference/0", b"no picture", x_name="ref.png")
+@pytest.mark.parametrize("use", ["reference", "keyframe"])
+def test_a_picture_that_is_none_is_refused_and_leaves_nothing(
+    studio: Studio, room: str, made: Path, use: str
+) -> None:
+    status, said = studio.json("POST", f"{room}/{use}/0", b"no picture", x_name="ref.png")
     assert status == 400
     assert "ref.png" in said["problem"]
+    assert names(made.parent) == {made.name}
+
+
+def test_a_painted_frame_of_another_shape_is_refused_and_leaves_nothing(
+    studio: Studio, room: str, made: Path
+) -> None:
+    square = cv2.imencode(".png", np.full((90, 90, 3), 128, np.uint8))[1].tobytes()
+    status, said = studio.json("POST", f"{room}/keyframe/0", square, x_name="square.png")
+    assert status == 400
+    assert "square.png" in said["problem"]
+    assert "shape" in said["problem"]
     assert names(made.parent) == {made.name}
 
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from films import RATE, SIZE, film_planes, info_of
-from huecue.pipeline import ColoredFrame, ColorOptions, Guidance, both_ways, color_frames
-from huecue.pipeline.guidance import Guide
+from huecue.pipeline import ColoredFrame, ColorOptions, both_ways, color_frames
+from huecue.pipeline.guidance import Guide, guidance_of
 from huecue.pipeline.planes import finish, working_luma
 from huecue.pipeline.step import Colours
 from huecue.project import Project
@@ -37,13 +37,13 @@ class Film:
         return Track(self.studio, recipe_of(project, shot), self.guide(project))
 
     def guide(self, project: Project) -> Guide:
-        given = Guidance(hints=project.hints, strokes=project.strokes)
+        given = guidance_of(project, self.studio.info)
         return Guide.prepare(given, self.studio.info.displayed, self.studio.engine)
 
     def render(self, project: Project) -> list[ColoredFrame]:
         options = ColorOptions(cuts=project.cuts or ())
-        given = Guidance(hints=project.hints, strokes=project.strokes)
         info, engine = self.studio.info, self.studio.engine
+        given = guidance_of(project, info)
         return list(color_frames(self.frames, info, given, options, engine=engine))
 
     def planes(self, index: int, colours: Colours, project: Project) -> np.ndarray:
@@ -96,6 +96,7 @@ CHANGES: dict[str, Change] = {
     ),
     "a stroke is drawn": lambda one: replace(one, strokes=(Stroke(((5, 5), (60, 9)), BLUE, 20),)),
     "nothing is left": lambda one: replace(one, hints=()),
+    "a palette is given": lambda one: replace(one, palette=(RED, BLUE)),
 }
 
 

@@ -8,13 +8,18 @@ from pathlib import Path
 import pytest
 
 from huecue.errors import HintError
-from huecue.project import NamedColor, Project, ReferenceFile
-from huecue.studio.sheet import sheet_of
+from huecue.project import KeyframeFile, NamedColor, Project, ReferenceFile
+from huecue.studio.sheet import PaletteColor, sheet_of
 from huecue.studio.wire import MOST_POINTS, as_json, frame_of, read_message, read_patch
 from huecue.types import Hint, ShotSettings, Size, Stroke
 
 SIZE = Size(96, 64)
-SHEET = sheet_of(Project(references=(ReferenceFile(3, Path("/somewhere/ref.png")),)))
+SHEET = sheet_of(
+    Project(
+        references=(ReferenceFile(3, Path("/somewhere/ref.png")),),
+        keyframes=(KeyframeFile(8, Path("/somewhere/painted.png")),),
+    )
+)
 RED = (200, 30, 30)
 
 
@@ -24,7 +29,9 @@ RED = (200, 30, 30)
         ("h4", Hint(10, 20, RED, 3, 4)),
         ("s4", Stroke(((1, 2), (3, 4)), RED, 3, 4)),
         ("r1", ReferenceFile(3, Path("/somewhere/ref.png"))),
+        ("k1", KeyframeFile(8, Path("/somewhere/painted.png"))),
         ("c2", NamedColor("coat", RED)),
+        ("p2", PaletteColor(RED)),
         ("t9", ShotSettings(9, 0.5)),
         ("cuts", (4, 9)),
         ("saturation", 1.5),
@@ -33,6 +40,17 @@ RED = (200, 30, 30)
 def test_what_is_sent_comes_back_the_same(name: str, entry: object) -> None:
     said = json.loads(json.dumps({name: as_json(entry)}))
     assert read_patch(said, SHEET, SIZE) == {name: entry}
+
+
+@pytest.mark.parametrize("name", ["k7", "k1"])
+def test_no_path_of_a_keyframe_comes_in(name: str) -> None:
+    assert as_json(KeyframeFile(3, Path("/somewhere/painted.png")))["image"] == "painted.png"
+    said = {name: {"kind": "keyframe", "frame": 5, "image": "/etc/passwd"}}
+    if name == "k7":
+        with pytest.raises(HintError, match="dropping"):
+            read_patch(said, SHEET, SIZE)
+    else:
+        assert read_patch(said, SHEET, SIZE) == {"k1": KeyframeFile(5, Path("/somewhere/painted.png"))}
 
 
 def test_no_path_goes_out_and_none_comes_in() -> None:
@@ -68,6 +86,10 @@ GOOD = {"kind": "hint", "frame": 0, "x": 1, "y": 1, "radius": 3, "color": "red"}
         {"h1": {**GOOD, "frame": -1}},
         {"h1": {**GOOD, "frame": True}},
         {"h1": 7},
+        {"p1": {"kind": "palette"}},
+        {"p1": {"kind": "palette", "color": "no such colour"}},
+        {"h1": {"kind": "palette", "color": "red"}},
+        {"k1": {"kind": "keyframe", "frame": -1}},
         {"s1": {**GOOD, "kind": "stroke", "points": []}},
         {"s1": {**GOOD, "kind": "stroke", "points": [[1, 1]] * (MOST_POINTS + 1)}},
         {"s1": {**GOOD, "kind": "stroke", "points": [[1, 1, 1]]}},

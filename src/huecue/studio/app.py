@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -72,6 +73,7 @@ def _routes() -> list[BaseRoute]:
         Route("/film/{room}/frame/{frame:int}", frame),
         Route("/film/{room}/sound", sound),
         Route("/film/{room}/reference/{frame:int}", bring_reference, methods=["POST"]),
+        Route("/film/{room}/keyframe/{frame:int}", bring_keyframe, methods=["POST"]),
         Route("/film/{room}/render", render, methods=["POST", "DELETE"]),
         Route("/film/{room}/result", result),
         WebSocketRoute("/film/{room}/live", live),
@@ -172,17 +174,33 @@ async def sound(request: Request) -> Response:
 
 async def bring_reference(request: Request) -> Response:
     """A picture to borrow colours from, dropped on a shot."""
+    return await _bring_picture(request, Room.add_reference)
+
+
+async def bring_keyframe(request: Request) -> Response:
+    """A picture of one frame itself, in colour."""
+    return await _bring_picture(request, Room.add_keyframe, check=Room.check_keyframe)
+
+
+async def _bring_picture(
+    request: Request,
+    add: Callable[[Room, str, Path, int], None],
+    check: Callable[[Room, Path], None] | None = None,
+) -> Response:
+    """Keep a picture that passes the `check` beside the project, and `add` it for a window and a frame."""
     _, room = _room(request)
     if room is None:
         return _wrong("this film is not open", 404)
     name = safe_name(request.headers.get("x-name", "picture.png"))
-    folder = room.keeper.path.parent
+    frame, window = request.path_params["frame"], request.headers.get("x-window", "")[:20]
+    project = room.keeper.path
+    fits = None if check is None else partial(check, room)
     try:
-        size = _size(request)
-        part, digest = await take(request.stream(), size, folder, most=MOST_PICTURE_BYTES)
-        image = await asyncio.to_thread(keep_picture, part, digest, name, room.keeper.path)
-        window = request.headers.get("x-window", "")[:20]
-        await asyncio.to_thread(room.add_reference, window, image, request.path_params["frame"])
+        part, digest = await take(
+            request.stream(), _size(request), project.parent, most=MOST_PICTURE_BYTES
+        )
+        image = await asyncio.to_thread(keep_picture, part, digest, name, project, check=fits)
+        await asyncio.to_thread(add, room, window, image, frame)
     except HuecueError as problem:
         return _wrong(str(problem), 413 if "too large" in str(problem) else 400)
     return JSONResponse({}, headers=NEVER)

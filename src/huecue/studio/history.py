@@ -40,11 +40,18 @@ class Session:
     history: History = History()
 
 
-def make(session: Session, window: str, patch: Patch) -> Session:
-    """The session after a change; what the window had taken back is forgotten."""
-    change = Change(window, patch, way_back(session.sheet, patch))
+def make(session: Session, window: str, patch: Patch, *, joins: bool = False) -> Session:
+    """The session after a change; what the window had taken back is forgotten.
+
+    A change that `joins` the window's last one of the same things is taken back together with it, as the
+    steps of one drag are.
+    """
+    done, back = session.history.done, way_back(session.sheet, patch)
+    last = _last(done, window) if joins else None
+    if last is not None and last.ahead.keys() == patch.keys():
+        done, back = _without(done, last), last.back
     others = tuple(each for each in session.history.undone if each.window != window)
-    return Session(apply(session.sheet, patch), History((*session.history.done, change), others))
+    return Session(apply(session.sheet, patch), History((*done, Change(window, patch, back)), others))
 
 
 def undo(session: Session, window: str) -> Session:

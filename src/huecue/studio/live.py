@@ -22,7 +22,8 @@ def _look(said: Json, room: Room, window: str) -> None:
 
 
 def _change(said: Json, room: Room, window: str) -> None:
-    room.change(window, read_patch(said.get("patch"), room.session.sheet, room.info.displayed))
+    patch = read_patch(said.get("patch"), room.session.sheet, room.info.displayed)
+    room.change(window, patch, joins=said.get("joins") is True)
 
 
 def _undo(_said: Json, room: Room, window: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from huecue.project import KeyframeFile, Project, ReferenceFile
-from huecue.types import Hint, Shot, Stroke
+from huecue.types import Color, Hint, Shot, Stroke
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class Recipe:
     shot: Shot
     marks: tuple[Hint | Stroke | KeyframeFile, ...]
     references: tuple[ReferenceFile, ...]
+    palette: tuple[Color, ...] = ()
 
     @property
     def guided(self) -> tuple[int, ...]:
@@ -40,7 +41,7 @@ def recipe_of(project: Project, shot: Shot) -> Recipe:
     marks: tuple[Hint | Stroke | KeyframeFile, ...] = (*project.keyframes, *project.strokes, *project.hints)
     inside = tuple(mark for mark in marks if shot.start <= mark.frame < shot.stop)
     counts = (one for one in project.references if one.frame == 0 or shot.start <= one.frame < shot.stop)
-    return Recipe(shot, inside, tuple(sorted(counts, key=lambda one: one.frame)))
+    return Recipe(shot, inside, tuple(sorted(counts, key=lambda one: one.frame)), project.palette)
 
 
 def first_difference(old: Recipe, new: Recipe) -> int | None:
@@ -49,6 +50,8 @@ def first_difference(old: Recipe, new: Recipe) -> int | None:
     Both are of a shot that starts at one frame.
     """
     start = new.shot.start
+    if old.palette != new.palette:
+        return start
     if old.references != new.references:
         alike = [one for one in old.references if one in new.references]
         changed = [one.frame for one in (*old.references, *new.references) if one not in alike]

@@ -12,7 +12,8 @@ from pathlib import Path
 from huecue import video
 from huecue.errors import HintError, HuecueError
 from huecue.pipeline import ColorOptions, both_ways, open_default_engine
-from huecue.project import Project, ReferenceFile, color_text
+from huecue.pipeline.guidance import guidance_of
+from huecue.project import KeyframeFile, Project, ReferenceFile, color_text
 from huecue.stages.upsample import working_size
 from huecue.studio import swatches, wire, words
 from huecue.studio.doubts import next_click
@@ -28,6 +29,8 @@ from huecue.types import Hint, Luma, Shot, ShotSettings, Stroke
 
 Tell = Callable[[str | None, wire.Json | bytes], None]
 """Sends a message to a window, or to all of them (None); from any thread."""
+FRAMED = Hint | Stroke | ReferenceFile | KeyframeFile
+"""What is given for one frame."""
 TICK_S = 0.08
 
 
@@ -94,12 +97,12 @@ class Room:
         self.reel.playhead = frame
         self._follow(first=window)
 
-    def change(self, window: str, patch: Patch) -> None:
-        """Make a change. Raises HintError, and then nothing has changed."""
+    def change(self, window: str, patch: Patch, *, joins: bool = False) -> None:
+        """Make a change; one that `joins` is undone with the one before. Raises HintError: nothing changed."""
         with self._lock:
             before = self.session.sheet
             patch = self._complete(patch)
-            after = make(self.session, window, patch)
+            after = make(self.session, window, patch, joins=joins)
             project_of(after.sheet)
             self.session = after
             self._changed(window, before)
@@ -115,6 +118,16 @@ class Room:
         """A picture to borrow colours from, from a frame on."""
         name = new_name(self.session.sheet, "r")
         self.change(window, {name: ReferenceFile(frame, image)})
+
+    def add_keyframe(self, window: str, image: Path, frame: int) -> None:
+        """A picture of this very frame in colour; it takes the place of one that the frame had."""
+        sheet = self.session.sheet
+        had = (name for name, entry in sheet.of_kind(KeyframeFile) if entry.frame == frame)
+        self.change(window, {next(had, new_name(sheet, "k")): KeyframeFile(frame, image)})
+
+    def check_keyframe(self, image: Path) -> None:
+        """Raises FilmError where it is no picture, HintError where it has another shape than the film."""
+        guidance_of(Project(keyframes=(KeyframeFile(0, image),)), self.info)
 
     def picture(self, frame: int) -> tuple[bytes, bool] | None:
         """A frame in colour as JPEG, and whether it is final; None where its colours are on their way."""
@@ -148,7 +161,7 @@ class Room:
     def _complete(self, patch: Patch) -> Patch:
         """A change with what it needs besides: a shot's own settings hold only where the cuts are settled."""
         for name, entry in patch.items():
-            if isinstance(entry, Hint | Stroke | ReferenceFile) and entry.frame >= self.reel.count:
+            if isinstance(entry, FRAMED) and entry.frame >= self.reel.count:
                 raise HintError(f"frame {entry.frame} of {name} is not there")
         settles = any(isinstance(entry, ShotSettings) for entry in patch.values())
         if not settles or CUTS in patch or self.session.sheet.cuts is not None:
@@ -188,11 +201,16 @@ class Room:
         old, new, reach = project_of(before), project_of(after), both_ways.reach(self.info)
         self._renew_shots()
         shots, known = {shot.start: shot for shot in self._shots}, self._cut(before)
+        told = list[Shot]()
         for shot in known:
             now = shots.get(shot.start)
             changed = shot if now is None else touched(recipe_of(old, shot), recipe_of(new, now), reach)
-            if changed is not None:
-                self._is_touched(changed)
+            if changed is not None and told and told[-1].stop == changed.start:
+                told[-1] = Shot(told[-1].start, changed.stop)
+            elif changed is not None:
+                told.append(changed)
+        for frames in told:
+            self._is_touched(frames)
 
     def _is_touched(self, frames: Shot) -> None:
         with self._stale_lock:

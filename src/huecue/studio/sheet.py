@@ -6,30 +6,48 @@ A change says which names get which value, so two windows that change different 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TypeVar
 
-from huecue.project import NamedColor, Project, ReferenceFile
-from huecue.types import Hint, ShotSettings, Stroke
+from huecue.project import KeyframeFile, NamedColor, Project, ReferenceFile
+from huecue.types import Color, Hint, ShotSettings, Stroke
 
-Entry = Hint | Stroke | ReferenceFile | NamedColor | ShotSettings | tuple[int, ...] | float
+
+@dataclass(frozen=True, slots=True)
+class PaletteColor:
+    """A colour without a place: one of those that steer what nothing else says."""
+
+    color: Color
+
+
+Entry = (
+    Hint
+    | Stroke
+    | ReferenceFile
+    | KeyframeFile
+    | NamedColor
+    | PaletteColor
+    | ShotSettings
+    | tuple[int, ...]
+    | float
+)
 """One thing that a person gave; whole numbers are the cuts, a single number is the film's saturation."""
 Patch = Mapping[str, Entry | None]
 """Names and what they stand for from now on; None takes a thing away."""
 
 CUTS, SATURATION = "cuts", "saturation"
-_NAME = re.compile(r"([hsrc])([1-9][0-9]{0,8})")
-_KINDS = {"hints": "h", "strokes": "s", "references": "r", "colors": "c"}
-_KIND_OF = {Hint: "h", Stroke: "s", ReferenceFile: "r", NamedColor: "c"}
+_LETTERS = {Hint: "h", Stroke: "s", ReferenceFile: "r", KeyframeFile: "k", NamedColor: "c", PaletteColor: "p"}
+_NAME = re.compile(r"([hsrkcp])([1-9][0-9]{0,8})")
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Everything by name: hints h1, h2 .., strokes s1 .., references r1 .., named colours c1 .., settings of
-    the shot that holds frame 80 as t80, "cuts" and "saturation".
+    """Everything by name: hints h1, h2 .., strokes s1 .., references r1 .., keyframes k1 .., named colours
+    c1 .., colours of the palette p1 .., settings of the shot that holds frame 80 as t80, "cuts" and
+    "saturation".
 
     `other` is the project with all that the page leaves alone.
     """
@@ -52,26 +70,41 @@ class Sheet:
 def sheet_of(project: Project) -> Sheet:
     """The sheet of a project; its things are named in their order."""
     entries: dict[str, Entry] = {}
-    for part, letter in _KINDS.items():
-        entries |= {f"{letter}{number}": one for number, one in enumerate(getattr(project, part), start=1)}
+    for kind, letter in _LETTERS.items():
+        entries |= {f"{letter}{number}": one for number, one in enumerate(_all(project, kind), start=1)}
     entries |= {f"t{one.frame}": one for one in project.shots}
     if project.cuts is not None:
         entries[CUTS] = project.cuts
     if project.saturation is not None:
         entries[SATURATION] = float(project.saturation)
-    bare = replace(project, hints=(), strokes=(), references=(), colors=(), shots=())
+    bare = replace(project, hints=(), strokes=(), references=(), keyframes=(), colors=(), palette=(), shots=())
     return Sheet(MappingProxyType(entries), replace(bare, cuts=None, saturation=None))
 
 
+def _all(project: Project, kind: type[Entry]) -> Sequence[Entry]:
+    """The things of a kind that a project holds."""
+    found: dict[type[Entry], Sequence[Entry]] = {
+        Hint: project.hints,
+        Stroke: project.strokes,
+        ReferenceFile: project.references,
+        KeyframeFile: project.keyframes,
+        NamedColor: project.colors,
+        PaletteColor: tuple(map(PaletteColor, project.palette)),
+    }
+    return found[kind]
+
+
 def project_of(sheet: Sheet) -> Project:
-    """The project that a sheet is. Raises HintError where two named colours have one name."""
+    """The project that a sheet is. Raises HintError where two colours have one name or frames two keyframes."""
     saturation = sheet.entries.get(SATURATION)
     return replace(
         sheet.other,
         hints=tuple(entry for _, entry in sheet.of_kind(Hint)),
         strokes=tuple(entry for _, entry in sheet.of_kind(Stroke)),
         references=tuple(entry for _, entry in sheet.of_kind(ReferenceFile)),
+        keyframes=tuple(entry for _, entry in sheet.of_kind(KeyframeFile)),
         colors=tuple(entry for _, entry in sheet.of_kind(NamedColor)),
+        palette=tuple(entry.color for _, entry in sheet.of_kind(PaletteColor)),
         shots=tuple(entry for _, entry in sheet.of_kind(ShotSettings)),
         cuts=sheet.cuts,
         saturation=saturation if isinstance(saturation, float) else None,
@@ -95,7 +128,7 @@ def way_back(sheet: Sheet, patch: Patch) -> Patch:
 
 
 def new_name(sheet: Sheet, letter: str) -> str:
-    """A name that nothing has: the letter is h, s, r or c."""
+    """A name that nothing has: the letter is h, s, r, k, c or p."""
     numbers = [int(name[1:]) for name in sheet.entries if name[0] == letter and _NAME.fullmatch(name)]
     return f"{letter}{max(numbers, default=0) + 1}"
 
@@ -109,7 +142,7 @@ def is_name_of(name: str, entry: Entry) -> bool:
     if isinstance(entry, ShotSettings):
         return name == f"t{entry.frame}"
     found = _NAME.fullmatch(name)
-    return found is not None and found[1] == _KIND_OF[type(entry)]
+    return found is not None and found[1] == _LETTERS[type(entry)]
 
 
 def merge(before: Project, theirs: Project, ours: Sheet) -> Sheet:
@@ -118,17 +151,27 @@ def merge(before: Project, theirs: Project, ours: Sheet) -> Sheet:
     What they added is added, what they took away is taken away, and what both changed stays as ours is.
     """
     merged = ours
-    for part, letter in _KINDS.items():
-        was, now = list(getattr(before, part)), list(getattr(theirs, part))
+    for kind, letter in _LETTERS.items():
+        was, now = _all(before, kind), _all(theirs, kind)
         for entry in was:
             if entry not in now:
                 gone = [name for name, own in merged.entries.items() if own == entry]
                 merged = apply(merged, dict.fromkeys(gone[:1]))
         for entry in now:
-            if entry not in was and entry not in merged.entries.values():
+            if entry not in was and not any(_is_taken(entry, own) for own in merged.entries.values()):
                 merged = apply(merged, {new_name(merged, letter): entry})
     settled, changed, own = (sheet_of(one).entries for one in (before, theirs, project_of(ours)))
     for name in {*settled, *changed}:
         if not _NAME.fullmatch(name) and own.get(name) == settled.get(name) != changed.get(name):
             merged = apply(merged, {name: changed.get(name)})
     return merged
+
+
+def _is_taken(entry: Entry, own: Entry) -> bool:
+    """Whether a thing of ours stands where `entry` would: a frame has one keyframe, a name one colour."""
+    match entry, own:
+        case (KeyframeFile(), KeyframeFile()):
+            return entry.frame == own.frame
+        case (NamedColor(), NamedColor()):
+            return entry.name == own.name
+    return entry == own

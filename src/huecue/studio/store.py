@@ -6,7 +6,7 @@ import hashlib
 import re
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -93,14 +93,19 @@ def keep_film(part: Path, digest: str, name: str, folder: Path) -> Path:
     return film
 
 
-def keep_picture(part: Path, digest: str, name: str, project: Path) -> Path:
-    """An uploaded picture beside its project. Raises FilmError where it is none, WriteError."""
+def keep_picture(
+    part: Path, digest: str, name: str, project: Path, *, check: Callable[[Path], object] | None = None
+) -> Path:
+    """An uploaded picture beside its project.
+
+    Raises FilmError where it is none or where `check` raises, naming the file as the person does; WriteError.
+    """
     folder = project.with_name(f"{project.name}.pictures")
     suffix = Path(name).suffix.lower()
     picture = part.with_name(f"{digest}{suffix if re.fullmatch(r'[.][a-z0-9]{1,5}', suffix) else '.png'}")
     try:
         part.replace(picture)
-        video.read_picture(picture)
+        (check or video.read_picture)(picture)
         folder.mkdir(exist_ok=True)
         kept = folder / picture.name
         shutil.move(picture, kept)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from huecue.errors import HintError
-from huecue.project import NamedColor, ReferenceFile, color_text, parse_color
-from huecue.studio.sheet import CUTS, SATURATION, Entry, Patch, Sheet, is_name_of
+from huecue.project import KeyframeFile, NamedColor, ReferenceFile, color_text, parse_color
+from huecue.studio.sheet import CUTS, SATURATION, Entry, PaletteColor, Patch, Sheet, is_name_of
 from huecue.types import Hint, ShotSettings, Size, Stroke
 
 MOST_POINTS = 2000
@@ -32,8 +33,12 @@ def as_json(entry: Entry) -> Any:
             return {"kind": "stroke", "frame": entry.frame, "points": points, **_look(entry)}
         case ReferenceFile():
             return {"kind": "reference", "frame": entry.frame, "image": entry.image.name}
+        case KeyframeFile():
+            return {"kind": "keyframe", "frame": entry.frame, "image": entry.image.name}
         case NamedColor():
             return {"kind": "color", "name": entry.name, "color": color_text(entry.color)}
+        case PaletteColor():
+            return {"kind": "palette", "color": color_text(entry.color)}
         case ShotSettings():
             return {"kind": "shot", "frame": entry.frame, "saturation": entry.saturation}
         case tuple():
@@ -60,7 +65,7 @@ def read_message(text: str) -> Json:
 def read_patch(said: object, sheet: Sheet, size: Size) -> Patch:
     """A change of the sheet of a film of this size, as a page sent it. Raises HintError.
 
-    A page can't name pictures on the disk: a reference may be moved or taken away, and comes by upload alone.
+    A page can't name pictures on the disk: references and keyframes may be moved or taken away, and come by upload alone.
     """
     if not isinstance(said, dict) or len(said) > MOST_ENTRIES:
         raise HintError("a change names what is changed")
@@ -86,20 +91,25 @@ def _read(name: str, value: object, sheet: Sheet, size: Size) -> Entry:
     kind = value.get("kind")
     if kind == "color":
         return NamedColor(_text(value.get("name"))[:80], parse_color(_text(value.get("color"))))
+    if kind == "palette":
+        return PaletteColor(parse_color(_text(value.get("color"))))
     frame = int(number_of(value.get("frame"), 0, MOST_FRAMES))
     if kind == "shot":
         return ShotSettings(frame, number_of(value.get("saturation"), 0, 4))
-    if kind == "reference":
-        known = sheet.entries.get(name)
-        if not isinstance(known, ReferenceFile):
-            raise HintError("a picture comes by dropping it on the page")
-        return ReferenceFile(frame, known.image)
+    if kind in ("reference", "keyframe"):
+        return _picture(sheet.entries.get(name), frame)
     color = parse_color(_text(value.get("color")))
     radius = number_of(value.get("radius"), 0.5, max(size.width, size.height))
     if kind == "stroke":
         return Stroke(_points(value.get("points"), size), color, frame, radius)
     x, y = _point([value.get("x"), value.get("y")], size)
     return Hint(x, y, color, frame, radius)
+
+
+def _picture(known: Entry | None, frame: int) -> Entry:
+    if not isinstance(known, ReferenceFile | KeyframeFile):
+        raise HintError("a picture comes by dropping it on the page")
+    return replace(known, frame=frame)
 
 
 def _points(value: object, size: Size) -> tuple[tuple[float, float], ...]:

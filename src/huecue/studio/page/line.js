@@ -76,6 +76,9 @@ function paintMarks(at, accent, text) {
   }
   for (const one of Object.values(state.entries)) if (one?.kind === 'reference') {
     pen.fillStyle = accent; pen.fillRect(at(Math.max(one.frame, 0) + 0.5) - 4, 47, 8, 8);
+  } else if (one?.kind === 'keyframe') {
+    const x = at(one.frame + 0.5);
+    pen.fillStyle = accent; pen.beginPath(); pen.moveTo(x, 45); pen.lineTo(x + 6, 51); pen.lineTo(x, 57); pen.lineTo(x - 6, 51); pen.fill();
   }
 }
 

@@ -1,9 +1,10 @@
 // The page begins here: what is open, the transport, the keys, dropping, rendering.
-import { state, on, tell, $, clamp, marksAt, shotAt, toast, spoken } from './state.js';
-import { connect, say, change } from './wire.js';
+import { state, on, tell, $, clamp, shotAt, toast, spoken } from './state.js';
+import { connect, say } from './wire.js';
 import { best, want, clear } from './frames.js';
-import { draw, choose, begin, colour, alter, remove, current, zoomBy, fit, crossKey, screenOf, colourUnder } from './stage.js';
+import { draw, choose, begin, colour, alter, remove, current, hasPlace, zoomBy, fit, crossKey, screenOf, colourUnder } from './stage.js';
 import { suggested, keepGrey, setDropper, cutHere, join } from './panel.js';
+import { askAbout, bring } from './pictures.js';
 import './line.js';
 
 // For those who look under the bonnet, and for the tests.
@@ -29,7 +30,8 @@ let told = -1, teller = 0;
 export function go(frame, { chosen = false } = {}) {
   if (!state.count) return;
   state.frame = clamp(Math.round(frame), 0, state.count - 1);
-  if (!chosen && (state.selected || state.pending) && current()?.frame !== state.frame) choose(null);
+  const one = current();
+  if (!chosen && one && hasPlace(one) && one.frame !== state.frame) choose(null);
   want(state.frame);
   if (!teller) teller = setTimeout(() => { teller = 0; if (told !== state.frame) { told = state.frame; say({ do: 'look', frame: state.frame }); } }, 25);
   $('now').textContent = clock(state.frame / state.film.fps);
@@ -104,19 +106,19 @@ on('painted', (frames) => { if (frames.some(([frame]) => frame === state.frame))
 const wipe = () => { state.wipe = state.wipe === null ? 0.5 : null; $('wipe').setAttribute('aria-pressed', state.wipe !== null); draw(); };
 const undo = () => say({ do: 'undo' }), redo = () => say({ do: 'redo' });
 const help = () => $('help-box').showModal();
-const press = { play, wipe, undo, redo, help, fit, next: nextClick, 'previous-cut': () => nextCut(-1), 'next-cut': () => nextCut(1), render: () => openRender(), choose: () => $('film-file').click(), reference: () => $('picture-file').click() };
+const press = { play, wipe, undo, redo, help, fit, next: nextClick, 'previous-cut': () => nextCut(-1), 'next-cut': () => nextCut(1), render: () => openRender(), choose: () => $('film-file').click() };
 for (const [id, todo] of Object.entries(press)) $(id).addEventListener('click', todo);
 
 const nudge = (key, far) => {
   const one = current(), step = far ? 10 : 1, way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[key];
-  if (!one || !way) return;
+  if (!one || !hasPlace(one) || !way) return;
   const move = ([x, y]) => [clamp(x + way[0] * step, 0, state.film.width - 1), clamp(y + way[1] * step, 0, state.film.height - 1)];
   alter(one.points ? { points: one.points.map(move) } : { x: move([one.x, one.y])[0], y: move([one.x, one.y])[1] });
 };
-const size = (factor) => { const one = current(); if (one) { state.radius = clamp(one.radius * factor, 0.5, state.film.width / 8); alter({ radius: state.radius }); tell('chosen'); } };
+const size = (factor) => { const one = current(); if (one && hasPlace(one)) { state.radius = clamp(one.radius * factor, 0.5, state.film.width / 8); alter({ radius: state.radius }); tell('chosen'); } };
 const keys = {
   ' ': play, ArrowLeft: (e) => go(state.frame - (e.shiftKey ? 10 : 1)), ArrowRight: (e) => go(state.frame + (e.shiftKey ? 10 : 1)), Home: () => go(0), End: () => go(state.count - 1),
-  '[': () => nextCut(-1), ']': () => nextCut(1), n: nextClick, w: wipe, c: cutHere, j: join, g: keepGrey, i: () => setDropper(!state.dropping), Delete: () => remove(), Backspace: () => remove(),
+  '[': () => nextCut(-1), ']': () => nextCut(1), n: nextClick, w: wipe, c: cutHere, j: join, g: keepGrey, i: () => setDropper(!state.dropping), p: () => begin({ kind: 'palette' }), Delete: () => remove(), Backspace: () => remove(),
   '?': help, '+': () => zoomBy(1.4), '=': () => zoomBy(1.4), '-': () => zoomBy(1 / 1.4), 0: fit, ',': () => size(1 / 1.25), '.': () => size(1.25),
   Escape: () => { setDropper(false); choose(null); }, Tab: null,
 };
@@ -136,18 +138,6 @@ document.addEventListener('keydown', (event) => {
 });
 
 // Films and pictures that are brought
-async function bring(address, file, headers = {}) {
-  const bar = $('bringing');
-  return new Promise((done) => {
-    const send = new XMLHttpRequest();
-    send.open('POST', address);
-    send.setRequestHeader('x-name', encodeURIComponent(file.name));
-    for (const [name, value] of Object.entries(headers)) send.setRequestHeader(name, value);
-    send.upload.onprogress = (event) => { bar.hidden = false; bar.value = event.loaded / event.total; };
-    send.onloadend = () => { bar.hidden = true; let said = {}; try { said = JSON.parse(send.responseText); } catch { said = { problem: 'The studio does not answer.' }; } done(said); };
-    send.send(file);
-  });
-}
 function trouble(words) {
   if (document.body.dataset.view === 'film') { toast(words); return; }
   $('landing-problem').textContent = words; $('landing-problem').hidden = !words;
@@ -159,22 +149,14 @@ async function bringFilm(file) {
   if (said.problem) { document.body.dataset.view = state.room ? 'film' : 'open'; trouble(said.problem); return; }
   location.search = `?film=${said.room}`;
 }
-// Frame 0 would mean the whole film, so the first shot of several takes its picture from frame 1 on.
-const referenceFrame = () => shotAt(state.frame)[0] || (state.shots.length > 1 ? 1 : 0);
-async function bringPicture(file) {
-  if (!file) return;
-  const said = await bring(`/film/${state.room}/reference/${referenceFrame()}`, file, { 'x-window': state.window });
-  if (said.problem) toast(said.problem);
-}
 $('film-file').addEventListener('change', (event) => { bringFilm(event.target.files[0]); event.target.value = ''; });
-$('picture-file').addEventListener('change', (event) => { bringPicture(event.target.files[0]); event.target.value = ''; });
 addEventListener('dragover', (event) => { event.preventDefault(); document.body.classList.add('dropping'); });
 addEventListener('dragleave', (event) => { if (!event.relatedTarget) document.body.classList.remove('dropping'); });
 addEventListener('drop', (event) => {
   event.preventDefault(); document.body.classList.remove('dropping');
   const file = event.dataTransfer.files[0];
   if (!file) return;
-  if (state.room && file.type.startsWith('image/') && file.type !== 'image/gif') bringPicture(file); else bringFilm(file);
+  if (state.room && file.type.startsWith('image/') && file.type !== 'image/gif') askAbout(file); else bringFilm(file);
 });
 $('moved').addEventListener('submit', async (event) => {
   event.preventDefault();

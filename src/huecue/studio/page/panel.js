@@ -1,8 +1,8 @@
-// The side: the colour of a point, the hints of the frame, the shot's own settings.
-import { state, on, $, marksAt, shotAt, saturationAt, usedColor } from './state.js';
-import { current, colour, alter, choose, remove, draw } from './stage.js';
+// The side: the colour of a point, the hints of the frame, the palette, the shot's own settings.
+import { state, on, $, marksAt, ofKind, newName, shotAt, saturationAt } from './state.js';
+import { current, colour, alter, begin, choose, remove, draw, hasPlace } from './stage.js';
 import { change } from './wire.js';
-import { atLuma, toHex, toRgb, hueOf, parse } from './colour.js';
+import { atLuma, toHex, toRgb, lumaOf, hueOf, parse } from './colour.js';
 
 const field = $('field'), pen = field.getContext('2d');
 let luma = 128, own = '#808080', spot = { angle: 0, strength: 0 }, forShot = false;
@@ -24,20 +24,46 @@ function show() {
   const one = current();
   $('colour-panel').hidden = !one; $('idle-panel').hidden = !!one;
   if (one) {
-    $('mark-title').textContent = state.pending ? (one.points ? 'Colour this line' : 'Colour this point') : (one.points ? 'Line' : 'Hint');
+    const placed = hasPlace(one);
+    $('mark-title').textContent = titleOf(one);
     $('remove').hidden = !!state.pending;
+    $('suggested-title').hidden = $('suggested').hidden = $('radius-row').hidden = !placed; $('light-row').hidden = placed;
+    if (!placed) $('suggested').replaceChildren();
     $('radius').max = Math.max(20, Math.round(state.film.width / 16));
     $('radius').value = one.radius; $('radius-out').textContent = Math.round(one.radius);
-    if (one.color) set(one.color);
+    if (!placed) { luma = one.color ? lumaOf(toRgb(one.color)) : Number($('light').value); if (document.activeElement !== $('light')) $('light').value = luma; }
+    if (one.color || !placed) set(one.color || toHex(atLuma(luma, spot.angle, spot.strength)));
     $('recent').replaceChildren(...state.recent.map((color) => swatch(color, 'used before', () => colour(color))));
     $('recent-title').hidden = $('recent').hidden = !state.recent.length;
-    const named = Object.values(state.entries).filter((each) => each?.kind === 'color');
-    $('named').replaceChildren(...named.map((each) => row(each.color, each.name, () => colour(each.color))));
+    const named = ofKind('color');
+    $('named').replaceChildren(...named.map(([, each]) => row(each.color, each.name, () => colour(each.color))));
     if (!named.length) $('named').innerHTML = '<p class="note">Such as “Anna’s coat”.</p>';
   }
-  list(); shot();
+  list(); palette(); shot();
 }
 for (const what of ['chosen', 'sheet', 'moved', 'read']) on(what, show);
+
+function titleOf(one) {
+  if (!hasPlace(one)) return state.pending ? 'Add a colour to the palette' : 'Colour of the palette';
+  return state.pending ? (one.points ? 'Colour this line' : 'Colour this point') : (one.points ? 'Line' : 'Hint');
+}
+
+function palette() {
+  const own = ofKind('palette').sort((a, b) => a[0].slice(1) - b[0].slice(1));
+  $('palette').replaceChildren(...own.map(([name, one]) => {
+    const each = swatch(one.color, 'in the palette', () => choose(name));
+    each.setAttribute('aria-pressed', name === state.selected);
+    return each;
+  }), $('palette-add'));
+}
+$('palette-add').addEventListener('click', () => begin({ kind: 'palette' }));
+let lit = false;
+$('light').addEventListener('input', () => {
+  luma = Number($('light').value);
+  if (state.pending) { set(toHex(atLuma(luma, spot.angle, spot.strength))); return; }
+  give(false, { joins: lit }); lit = true;
+});
+$('light').addEventListener('change', () => { lit = false; });
 
 function list() {
   $('marks').replaceChildren(...marksAt(state.frame).map(([name, one], at) => {
@@ -79,19 +105,20 @@ function paintField() {
   pen.strokeStyle = '#fff'; pen.beginPath(); pen.arc(x, y, 6, 0, 7); pen.stroke();
 }
 
-function pick(event, keep) {
+function pick(event, keep, joins) {
   const r = field.getBoundingClientRect();
   spot = { angle: Math.min(1, Math.max(0, (event.clientX - r.x) / r.width)) * 2 * Math.PI - Math.PI, strength: Math.min(1, Math.max(0, 1 - (event.clientY - r.y) / r.height)) };
-  give(keep);
+  give(keep, { joins });
 }
-function give(keep) {
-  const hex = toHex(atLuma(luma, spot.angle, spot.strength)), at = spot;
-  colour(hex, { keep }); spot = at; $('chosen').style.background = hex; $('hex').value = hex; paintField();
+function give(keep, { joins = false } = {}) {
+  const hex = toHex(atLuma(luma, spot.angle, spot.strength)), at = spot, light = luma;
+  colour(hex, { keep, joins }); spot = at; luma = light; $('chosen').style.background = hex; $('hex').value = hex; paintField();
 }
 let last = 0, pressed = false;
-field.addEventListener('pointerdown', (event) => { pressed = true; field.setPointerCapture(event.pointerId); pick(event, false); });
-field.addEventListener('pointermove', (event) => { if (pressed && event.timeStamp - last > 90) { last = event.timeStamp; pick(event, false); } });
-field.addEventListener('pointerup', (event) => { pressed = false; pick(event, true); });
+field.addEventListener('pointerdown', (event) => { pressed = true; field.setPointerCapture(event.pointerId); pick(event, false, false); });
+field.addEventListener('pointermove', (event) => { if (pressed && event.timeStamp - last > 90) { last = event.timeStamp; pick(event, false, true); } });
+field.addEventListener('pointerup', (event) => { if (pressed) pick(event, true, true); pressed = false; });
+field.addEventListener('pointercancel', () => { pressed = false; });
 field.addEventListener('keydown', (event) => {
   const way = { ArrowLeft: [-0.06, 0], ArrowRight: [0.06, 0], ArrowUp: [0, 0.04], ArrowDown: [0, -0.04] }[event.key];
   if (!way) return;
@@ -113,8 +140,7 @@ $('name-colour').addEventListener('click', () => { $('name-text').value = ''; $(
 $('name-box').addEventListener('close', () => {
   const name = $('name-text').value.trim();
   if ($('name-box').returnValue !== 'yes' || !name) return;
-  const numbers = Object.keys(state.entries).filter((each) => each[0] === 'c' && each !== 'cuts').map((each) => +each.slice(1));
-  change({ [`c${(Math.floor(Math.max(0, ...numbers) / 64) + 1) * 64 + (Number(state.window.slice(1)) % 64)}`]: { kind: 'color', name, color: own } });
+  change({ [newName('c')]: { kind: 'color', name, color: own } });
 });
 
 function shot() {
@@ -122,8 +148,6 @@ function shot() {
   $('shot-title').textContent = state.shots.length > 1 ? `Shot ${at + 1} of ${state.shots.length}` : 'This shot';
   if (document.activeElement !== $('saturation')) { $('saturation').value = saturationAt(state.frame); $('saturation-out').textContent = saturationAt(state.frame).toFixed(2); }
   $('cut').disabled = start === state.frame; $('uncut').disabled = start === 0;
-  const own = Object.entries(state.entries).filter(([, one]) => one?.kind === 'reference' && (one.frame === 0 || (start <= one.frame && one.frame < stop)));
-  $('references').replaceChildren(...own.map(([name, one]) => row(null, `From a picture, frame ${one.frame + 1} on ✕`, () => change({ [name]: null }))));
 }
 $('saturation').addEventListener('input', () => {
   const value = Number($('saturation').value);

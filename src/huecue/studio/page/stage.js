@@ -88,6 +88,7 @@ function paintLine(points, radius, color) {
 }
 
 const anchor = (one) => (one.points ? one.points[0] : [one.x, one.y]);
+export const hasPlace = (one) => one.kind !== 'palette';
 
 function paintMark(one, number, chosen) {
   const [x, y] = toScreen(...anchor(one));
@@ -114,14 +115,14 @@ function paintCross() {
 
 function placeChips() {
   const chips = $('chips'), one = current();
-  chips.hidden = !one || !chips.children.length || state.playing || press !== null;
+  chips.hidden = !one || !hasPlace(one) || !chips.children.length || state.playing || press !== null;
   if (chips.hidden) return;
   const [x, y] = toScreen(...anchor(one)), half = chips.offsetWidth / 2 + 8;
   chips.style.left = `${clamp(x, half, canvas.clientWidth - half)}px`;
   chips.style.top = `${y + 84 > canvas.clientHeight ? y - 74 : y + 24}px`;
 }
 
-// The mark that is being worked on: one chosen, or a point that waits for its colour.
+// What is being worked on: a mark or a colour of the palette that was chosen, or one that waits for its colour.
 export const current = () => (state.selected ? state.entries[state.selected] : state.pending) || null;
 
 export function choose(name) {
@@ -137,22 +138,23 @@ export function begin(mark) {
 function askOffers() {
   $('chips').replaceChildren();
   const one = current();
-  if (!one) return;
+  if (!one || !hasPlace(one)) { asked += 1; return; }
   const [x, y] = anchor(one);
   asked += 1;
   say({ do: 'offers', asked, frame: one.frame, x: clamp(x / state.film.width, 0, 1), y: clamp(y / state.film.height, 0, 1) });
 }
 on('offers', (said) => { if (said.asked === asked) tell('offered', said); });
 
-export function colour(color, { keep = true } = {}) {
+// `joins`: a further step of the drag that gave it its last colour; they are taken back together.
+export function colour(color, { keep = true, joins = false } = {}) {
   const one = current();
   if (!one) return;
-  const name = state.selected || newName(one.points ? 's' : 'h');
-  const entry = { kind: one.points ? 'stroke' : 'hint', ...one, color };
-  const [x, y] = anchor(one);
-  splash = { frame: one.frame, x, y, color, radius: one.radius };
+  const kind = one.kind || (one.points ? 'stroke' : 'hint');
+  const name = state.selected || newName({ hint: 'h', stroke: 's', palette: 'p' }[kind]);
+  const entry = hasPlace(one) ? { ...one, kind, color } : { kind, color };
+  if (hasPlace(one)) { const [x, y] = anchor(one); splash = { frame: one.frame, x, y, color, radius: one.radius }; }
   state.entries = { ...state.entries, [name]: entry }; state.pending = null; state.selected = name;
-  change({ [name]: entry });
+  change({ [name]: entry }, { joins });
   if (keep) usedColor(color);
   tell('chosen'); draw();
 }
@@ -166,7 +168,7 @@ export function alter(more) {
 
 export function remove(name = state.selected) {
   state.pending = null;
-  if (name) { const entries = { ...state.entries }; delete entries[name]; state.entries = entries; change({ [name]: null }); spoken('Hint removed'); }
+  if (name) { const entries = { ...state.entries }; delete entries[name]; state.entries = entries; change({ [name]: null }); spoken('Removed'); }
   choose(null);
 }
 

@@ -23,13 +23,14 @@ export function toast(words) {
 export const marksAt = (frame) => Object.entries(state.entries)
   .filter(([, one]) => (one.kind === 'hint' || one.kind === 'stroke') && one.frame === frame)
   .sort((a, b) => a[0][0].localeCompare(b[0][0]) || a[0].slice(1) - b[0].slice(1));
+export const ofKind = (kind) => Object.entries(state.entries).filter(([, one]) => one?.kind === kind);
 export const shotAt = (frame) => state.shots.find(([a, b]) => a <= frame && frame < b) || [0, state.count];
 
 // Names of this window's own: no two windows ever take the same one.
-export function newName(letter) {
+export function newName(letter, after = 0) {
   const own = Number(state.window.slice(1)) % 64;
   const most = Math.max(0, ...Object.keys(state.entries).filter((name) => name[0] === letter).map((name) => +name.slice(1) || 0));
-  return letter + ((Math.floor(most / 64) + 1) * 64 + own);
+  return letter + ((Math.floor(most / 64) + 1 + after) * 64 + own);
 }
 
 export function usedColor(color) {

@@ -18,7 +18,7 @@ export function say(words) {
   else if (words.do === 'change') waiting.push(text);
 }
 
-export const change = (patch) => say({ do: 'change', patch });
+export const change = (patch, more = {}) => say({ do: 'change', patch, ...more });
 
 function picture(data) {
   const length = new DataView(data).getUint32(0);

@@ -1,0 +1,151 @@
+"""What is given besides points, in a real browser: a palette and pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+pytest.importorskip("starlette", reason="the studio's web server is not installed")
+
+from seat import PATIENCE_MS, Seat, saved, until
+
+from conftest import FILM_SIZE, FRAMES
+
+PALETTE = "Object.values(huecue.state.entries).filter((one) => one.kind === 'palette').map((one) => one.color)"
+
+
+def entries(seat: Seat, kind: str, count: int) -> None:
+    """Until there are so many things of a kind."""
+    seat.wait(
+        f"Object.values(huecue.state.entries).filter((one) => one.kind === '{kind}').length === {count}"
+    )
+
+
+def all_final(seat: Seat) -> None:
+    seat.wait(f"[...huecue.state.painted.values()].filter(Boolean).length === {FRAMES}")
+
+
+def test_a_palette_is_made_with_the_picker_kept_and_taken_back(seat: Seat, made: Path) -> None:
+    all_final(seat)
+    seat.page.click("#palette-add")
+    assert seat.page.is_visible("#light")
+    assert not seat.page.is_visible("#radius")
+    seat.colour("#c06040")
+    entries(seat, "palette", 1)
+    assert f"1 to {FRAMES}" in seat.page.inner_text("#work")
+    seat.page.click("#palette-add")
+    seat.colour("teal")
+    entries(seat, "palette", 2)
+    until(lambda: saved(made).palette == ((192, 96, 64), (0, 128, 128)))
+    all_final(seat)
+    seat.settled()
+    seat.shoot("12-palette")
+    field = seat.page.locator("#field").bounding_box()  # the chosen one is changed by one drag
+    assert field is not None
+    seat.page.mouse.move(field["x"] + 40, field["y"] + 30)
+    seat.page.mouse.down()
+    for step in range(1, 8):
+        seat.page.mouse.move(field["x"] + 40 + 20 * step, field["y"] + 30)
+        seat.page.wait_for_timeout(100)
+    seat.page.mouse.up()
+    until(lambda: saved(made).palette[1] != (0, 128, 128))
+    seat.key("Control+z")
+    until(lambda: saved(made).palette == ((192, 96, 64), (0, 128, 128)))
+    seat.page.click("#palette button >> nth=0")
+    seat.page.click("#remove")
+    until(lambda: saved(made).palette == ((0, 128, 128),))
+    for left in (2, 1, 0):
+        seat.key("Control+z")
+        entries(seat, "palette", left)
+    until(lambda: saved(made).palette == ())
+
+
+def test_a_picture_gives_its_main_colours_to_the_palette(seat: Seat, made: Path, tmp_path: Path) -> None:
+    picture = tmp_path / "halves.png"
+    halves = np.zeros((90, 160, 3), np.uint8)
+    halves[:, :80], halves[:, 80:] = (40, 60, 200), (160, 120, 20)
+    cv2.imwrite(str(picture), halves)
+    bring(seat, picture, "#as-palette")
+    entries(seat, "palette", 2)
+    assert set(seat.ask(PALETTE)) == {"#c83c28", "#1478a0"}
+    until(lambda: set(saved(made).palette) == {(200, 60, 40), (20, 120, 160)})
+    seat.key("Control+z")
+    entries(seat, "palette", 0)
+
+
+def test_a_painted_frame_is_taken_as_it_stands_marked_and_removed(
+    seat: Seat, made: Path, tmp_path: Path
+) -> None:
+    picture = tmp_path / "painted.png"
+    cv2.imwrite(str(picture), np.full((FILM_SIZE.height, FILM_SIZE.width, 3), (40, 60, 200), np.uint8))
+    seat.ask("huecue.go(6)")
+    seat.settled()
+    before = seat.redness(100, 90)
+    drop(seat, picture)
+    seat.page.wait_for_selector("#picture-box[open]")
+    assert "Frame 7" in seat.page.inner_text("#as-keyframe")
+    seat.shoot("13-picture")
+    seat.page.click("#as-keyframe")
+    entries(seat, "keyframe", 1)
+    seat.wait("huecue.best(6).how === 'final' && !huecue.best(6).stale")
+    assert seat.redness(100, 90) > max(before, 60)
+    until(lambda: [one.frame for one in saved(made).keyframes] == [6])
+    assert saved(made).keyframes[0].image.parent.parent == made.parent
+    assert mark_at(seat, 6.5 / FRAMES) != mark_at(seat, 12.5 / FRAMES)
+    seat.shoot("14-painted")
+    seat.page.click("#pictures .away")
+    entries(seat, "keyframe", 0)
+    until(lambda: saved(made).keyframes == ())
+    seat.key("Control+z")
+    entries(seat, "keyframe", 1)
+    seat.key("Control+z")
+    seat.key("Control+z")
+    entries(seat, "keyframe", 0)
+
+
+def test_a_picture_of_another_shape_is_no_frame_of_the_film(seat: Seat, tmp_path: Path) -> None:
+    picture = tmp_path / "square.png"
+    cv2.imwrite(str(picture), np.full((90, 90, 3), 120, np.uint8))
+    seat.page.set_input_files("#picture-file", picture)
+    seat.page.wait_for_selector("#picture-box[open]")
+    assert seat.page.is_disabled("#as-keyframe")
+    assert "another shape" in seat.page.inner_text("#as-keyframe")
+    seat.key("Escape")
+    text = tmp_path / "broken.png"
+    text.write_text("no picture")
+    seat.page.set_input_files("#picture-file", text)
+    seat.page.wait_for_selector("#toasts div", timeout=PATIENCE_MS)
+    assert "broken.png" in seat.page.inner_text("#toasts")
+
+
+def bring(seat: Seat, picture: Path, button: str) -> None:
+    seat.page.set_input_files("#picture-file", picture)
+    seat.page.click(button)
+
+
+def drop(seat: Seat, picture: Path) -> None:
+    """The picture is dropped on the frame."""
+    seat.page.evaluate(
+        """([bytes, name]) => {
+          const moved = new DataTransfer();
+          moved.items.add(new File([new Uint8Array(bytes)], name, { type: 'image/png' }));
+          document.getElementById('frame').dispatchEvent(new DragEvent('drop', { dataTransfer: moved, bubbles: true }));
+        }""",
+        [list(picture.read_bytes()), picture.name],
+    )
+
+
+def mark_at(seat: Seat, share: float) -> tuple[int, ...]:
+    """The pixel of the time line where marks of a frame stand."""
+    return tuple(
+        seat.ask(
+            f"""(() => {{
+              const line = document.getElementById('line'), dpr = window.devicePixelRatio;
+              const at = [{share} * line.clientWidth * dpr, 51 * dpr].map(Math.round);
+              return [...line.getContext('2d').getImageData(...at, 1, 1).data];
+            }})()"""
+        )
+    )
