@@ -5,11 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from huecue.errors import HuecueError
@@ -17,7 +16,9 @@ from huecue.pipeline.guidance import Guidance, Guide, guidance_of
 from huecue.pipeline.small import Coloured
 from huecue.pipeline.step import Colours
 from huecue.project import Project
+from huecue.studio.arrivals import COLUMNS, ROWS, Cells, cells_of, inner
 from huecue.studio.look import colour_jpeg, coloured, luma_of_jpeg, shown_chroma
+from huecue.studio.pictures import Pictures
 from huecue.studio.quick import Attention, CalledOff, quick
 from huecue.studio.recipe import recipe_of, shot_at
 from huecue.studio.reel import Reel
@@ -44,6 +45,7 @@ class Painted:
     final: bool
     sure: float
     doubt: tuple[float, float]
+    cells: Cells
     step_ms: float = 0.0
     edit: int = 0
 
@@ -70,7 +72,7 @@ class Painter:
         painted: Callable[[Painted], None],
         fails: Callable[[str], None],
     ) -> None:
-        self._open_studio, self._reel, self._folder = open_studio, reel, folder
+        self._open_studio, self._reel, self._pictures = open_studio, reel, Pictures(folder)
         self._painted, self._fails = painted, fails
         self._plan = Plan()
         self._asked: list[int] = []
@@ -82,7 +84,6 @@ class Painter:
         self._studio: Studio
         self._guide: Guide
         self._told = Plan()
-        self._pictures: dict[int, bool] = {}
         self._thread = threading.Thread(target=self._work, name="huecue-painter", daemon=True)
 
     def start(self) -> None:
@@ -102,17 +103,13 @@ class Painter:
         with self._news:
             self._renewed = self._renewed or _is_other(self._plan, plan)
             self._plan = plan
+            self._pictures.playhead = plan.playhead
             self._asked = list(at_once)
             self._news.notify()
 
     def picture(self, index: int) -> tuple[bytes, bool] | None:
         """A frame in colour as JPEG, and whether it is final; None where there is none yet."""
-        final = self._pictures.get(index)
-        if final is None:
-            return None
-        with suppress(OSError):
-            return self._file(index).read_bytes(), final
-        return None
+        return self._pictures.get(index)
 
     @property
     def steps(self) -> int:
@@ -188,11 +185,17 @@ class Painter:
             with self._news:
                 index = self._asked.pop(0)
             track = self._track_at(index)
-            if track is not None and not self._pictures.get(index):
+            if track is not None and not self._pictures.is_final(index):
+                self._miss(track, index)
                 begun_s = time.perf_counter()
                 with self._works(behind=False):
                     colours, final = track.at_once(index)
                 self._show(index, colours, final=final, step_ms=(time.perf_counter() - begun_s) * 1000)
+
+    def _miss(self, track: Track, index: int) -> None:
+        """Frames around this one that were in colour, and whose pictures had to go, are to be coloured again."""
+        around = range(index - AHEAD, index + AHEAD)
+        track.final -= {each for each in around if each in track.final and each not in self._pictures}
 
     def _retell(self, plan: Plan) -> None:
         """Every shot is told what the plan says for it; pictures that are no longer right are forgotten."""
@@ -201,12 +204,12 @@ class Painter:
         shots = {shot.start: shot for shot in plan.shots}
         for start, track in list(self._tracks.items()):
             if start not in shots:
-                self._forget(track.shot)
+                self._pictures.forget(track.shot)
                 del self._tracks[start]
                 continue
             changed = track.retell(recipe_of(plan.project, shots[start]), self._guide)
             if changed is not None:
-                self._forget(changed)
+                self._pictures.forget(changed)
 
     def _guide_for(self, project: Project) -> Guide:
         """The guidance, ready for use; pictures and palette are looked at again only where they changed."""
@@ -217,10 +220,6 @@ class Painter:
             return replace(self._guide, guidance=said)
         whole = guidance_of(project, self._studio.info)
         return Guide.prepare(whole, self._studio.info.displayed, self._studio.engine)
-
-    def _forget(self, frames: Shot) -> None:
-        for index in range(frames.start, frames.stop):
-            self._pictures.pop(index, None)
 
     def _track_at(self, index: int) -> Track | None:
         shot = shot_at(self._plan.shots, index)
@@ -252,20 +251,18 @@ class Painter:
     def _show(self, index: int, colours: Colours, *, final: bool, step_ms: float = 0.0) -> None:
         luma = luma_of_jpeg(self._reel.look(index))
         picture = coloured(luma, shown_chroma(luma, colours.chroma, self._guide, index))
-        self._file(index).write_bytes(colour_jpeg(picture))
-        self._pictures[index] = final
+        self._pictures.put(index, colour_jpeg(picture), final=final)
         sure, doubt = _doubt(colours)
-        self._painted(Painted(index, final, sure, doubt, step_ms, self._told.edit))
-
-    def _file(self, index: int) -> Path:
-        return self._folder / f"{index:07d}.jpg"
+        cells = cells_of(colours.confidence)
+        self._painted(Painted(index, final, sure, doubt, cells, step_ms, self._told.edit))
 
 
 def _doubt(colours: Colours) -> tuple[float, tuple[float, float]]:
     """How sure a frame is, and where it is least so; its edges, where things come and go, are left out."""
-    sure = cv2.resize(colours.confidence, (28, 16), interpolation=cv2.INTER_AREA)
-    row, column = np.unravel_index(int(np.argmin(sure[1:-1, 1:-1])), (14, 26))
-    return float(sure.mean()), ((float(column) + 1.5) / 28, (float(row) + 1.5) / 16)
+    sure = inner(colours.confidence)
+    row, column = np.unravel_index(int(np.argmin(sure)), sure.shape)
+    place = (float(column) + 1.5) / (COLUMNS + 2), (float(row) + 1.5) / (ROWS + 2)
+    return float(colours.confidence.mean()), place
 
 
 def _is_other(old: Plan, new: Plan) -> bool:

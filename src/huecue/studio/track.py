@@ -107,6 +107,7 @@ class Track:
         begin = self.missing()
         if begin is None:
             return
+        left = self.shot.stop - self.shot.start - len(self.final)
         begin = begin_of(self.recipe, begin, self._studio.reach)
         begin = self._known(begin)
         frames = (
@@ -124,7 +125,10 @@ class Track:
         for one in passing:
             if one.place.index not in self.final:
                 self.final.add(one.place.index)
+                left -= 1
                 yield one
+            if left <= 0:
+                return
 
     def _known(self, index: int) -> int:
         """The last frame up to this one whose state is kept; else the shot's first."""
