@@ -5,14 +5,12 @@ from __future__ import annotations
 from argparse import ArgumentParser, ArgumentTypeError, Namespace, _ArgumentGroup
 from collections.abc import Sequence
 from pathlib import Path
-from typing import get_args
 
-from huecue.cli.film import add_cuts, add_range, add_writing, cuts_of, say, tell, write_options
+from huecue.cli.film import add_cuts, add_machine, add_range, add_writing, cuts_of, say, tell, write_options
 from huecue.cli.memory import lacks_memory, memory_message
 from huecue.cli.methods import METHODS, OWN, REPORT, REPORT_NET, MethodFiles, check_files, load_method
 from huecue.cli.progress import progress_bar
 from huecue.cli.save import check_free, save_json
-from huecue.engine import Device, EngineName
 from huecue.errors import HuecueError, UsageError
 from huecue.pipeline import ColorOptions, Palette, Report, colorize, read_palette
 from huecue.pipeline.settings import USUAL_SATURATION
@@ -36,7 +34,7 @@ def add_options(parser: ArgumentParser) -> None:
     )
     _add_colours(parser)
     add_writing(parser, report="speed, shots, hint errors and settings")
-    _add_machine(parser)
+    add_machine(parser)
 
 
 def _add_colours(parser: ArgumentParser) -> None:
@@ -126,30 +124,6 @@ def keyframe_of(text: str) -> tuple[int, Path]:
     if not (number.isascii() and number.isdecimal() and image):
         raise ArgumentTypeError(f"{text!r} is no keyframe; write N=IMAGE, such as 120=painted.png")
     return int(number), Path(image)
-
-
-def _add_machine(parser: ArgumentParser) -> None:
-    usual = ColorOptions()
-    group = parser.add_argument_group("machine")
-    group.add_argument(
-        "--engine",
-        choices=get_args(EngineName),
-        default=usual.engine,
-        help="runs the network (default: %(default)s)",
-    )
-    group.add_argument(
-        "--device",
-        choices=get_args(Device),
-        default=usual.device,
-        help="where it runs (default: %(default)s)",
-    )
-    group.add_argument(
-        "--threads",
-        type=int,
-        metavar="N",
-        default=usual.threads,
-        help="threads for the network (default: half the cores)",
-    )
 
 
 def run(args: Namespace) -> int:

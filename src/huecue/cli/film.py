@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace, _ArgumentGroup
 from pathlib import Path
+from typing import get_args
 
+from huecue.engine import Device, EngineName
 from huecue.errors import FilmTruncated, HuecueError, UsageError
 from huecue.pipeline import ColorOptions, Report
 from huecue.pipeline.options import Cuts
@@ -53,6 +55,31 @@ def add_writing(parser: ArgumentParser, *, report: str) -> None:
     group.add_argument("--report", type=Path, metavar="FILE", help=f"write {report} as JSON")
     group.add_argument(
         "--overwrite", action="store_true", default=write.overwrite, help="replace OUT and the report"
+    )
+
+
+def add_machine(parser: ArgumentParser) -> None:
+    """--engine, --device and --threads: what runs the network."""
+    usual = ColorOptions()
+    group = parser.add_argument_group("machine")
+    group.add_argument(
+        "--engine",
+        choices=get_args(EngineName),
+        default=usual.engine,
+        help="runs the network (default: %(default)s)",
+    )
+    group.add_argument(
+        "--device",
+        choices=get_args(Device),
+        default=usual.device,
+        help="where it runs (default: %(default)s)",
+    )
+    group.add_argument(
+        "--threads",
+        type=int,
+        metavar="N",
+        default=usual.threads,
+        help="threads for the network (default: half the cores)",
     )
 
 

@@ -6,6 +6,7 @@ from huecue.pipeline.guidance import Guidance, load_guidance
 from huecue.pipeline.options import ColorOptions
 from huecue.pipeline.palettes import Palette, read_palette
 from huecue.pipeline.report import Progress, Report
+from huecue.pipeline.suggestions import Suggestion, suggest
 from huecue.pipeline.timing import stage_times
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Palette",
     "Progress",
     "Report",
+    "Suggestion",
     "color_frames",
     "colorize",
     "find_shots",
@@ -24,4 +26,5 @@ __all__ = [
     "read_palette",
     "stage_times",
     "still",
+    "suggest",
 ]

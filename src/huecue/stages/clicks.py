@@ -1,0 +1,216 @@
+"""Where one more hint would help most, among the frames of a shot.
+
+A frame is cut into cells of 8x8 working pixels. A hint in one takes doubt from all that seems to be of its
+colour, in every frame of the shot; the cell that takes the most is chosen, what it took is gone, and the next
+is chosen. Source: greedy facility location, Nemhauser, Wolsey and Fisher 1978.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from huecue.color import ycc_to_rgb
+from huecue.types import Luma, Mask
+
+Floats = NDArray[np.float32]
+
+CELL_PX = 8
+LUMA_SCALE, PLACE_SCALE, LIKENESS_SCALE, ROUNDNESS = 1.1, 0.8, 0.24, 0.84
+"""How far two pixels' colours are alike: fitted to pairs of pixels of photographs and clips."""
+KNOWS_NOTHING = 0.05
+"""The trust at which doubt is whole."""
+LIVELY = 0.25
+"""Chroma that common things have; a luma that can show it has room for colour."""
+LUMA_EDGE = 10.0
+"""What luma is multiplied with to find edges, as where hints are spread."""
+CLEAR_PX = 5
+"""The side of a hint's surroundings, in half-size pixels, that should be one thing."""
+MIDDLE_PX = 24
+"""How far, in half-size pixels, a point moves to the middle of its thing."""
+MOST_SPOTS = 64
+"""Cells of one frame that are weighed."""
+FADE_FRAMES = 250.0
+"""Frames over which what a hint gives falls to 1/e."""
+LEAST_GAIN = 1e-3
+"""In whole frames; a hint that gains less is not worth a click."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """A frame of a shot, ready to be searched.
+
+    `seen` (C, H/2, W/2) is luma 0..1 and the network's likeness, by which things are told apart; `doubt`
+    (h, w) 0..1 is each cell's. `stands_for` counts the shot's frames that are nearest to this one. A hint on
+    it counts for no frame more than `reach` before it.
+    """
+
+    index: int
+    seen: Floats
+    doubt: Floats
+    stands_for: int
+    reach: int
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """A point (x, y) of the working-size frame `index`; `gain` says how many frames' doubt a hint takes."""
+
+    index: int
+    x: float
+    y: float
+    gain: float
+
+
+def look(luma: Luma, likeness: Floats) -> Floats:
+    """(C, H/2, W/2) by which things are told apart: luma 0..1 and the likeness (C - 1, H/2, W/2)."""
+    height, width = likeness.shape[1:]
+    half = cv2.resize(luma, (width, height), interpolation=cv2.INTER_AREA)
+    return np.concatenate([half[None].astype(np.float32) / np.float32(255), likeness])
+
+
+def doubt_of(trust: Mask, luma: Luma) -> Floats:
+    """(h, w) 0..1: how wrong each cell's colours seem to be, 1 where nothing is known of them.
+
+    A colour's squared error grows as ln(trust)^2, and is the less the less colour such a luma can show.
+    Trust and luma are (H, W).
+    """
+    unsure = np.square(np.log(np.clip(trust, KNOWS_NOTHING, 1)) / np.log(KNOWS_NOTHING))
+    height, width = luma.shape
+    cells = (width // CELL_PX, height // CELL_PX)
+    return np.asarray(cv2.resize(unsure * room()[luma], cells, interpolation=cv2.INTER_AREA), np.float32)
+
+
+@lru_cache(maxsize=1)
+def room() -> Floats:
+    """(256,) 0..1: the squared share of lively chroma that sRGB can show at each luma, mean of all hues."""
+    luma = np.linspace(0, 1, 256, dtype=np.float32)[:, None, None]
+    hue = np.linspace(0, 2 * np.pi, 24, endpoint=False, dtype=np.float32)
+    lively = np.stack([np.cos(hue), np.sin(hue)], axis=-1) * np.float32(LIVELY)
+    away = ycc_to_rgb(np.zeros(len(hue), np.float32), lively)  # (24, 3)
+    free = np.where(away > 0, 1 - luma, luma) / np.maximum(np.abs(away), 1e-6)  # (256, 24, 3)
+    return np.asarray(np.square(free.min(axis=-1).clip(0, 1)).mean(axis=1), np.float32)
+
+
+def choose(views: Sequence[View], count: int) -> list[Click]:
+    """The best points for hints in a shot, the best first; fewer than `count` where no doubt is left."""
+    cells = [_cells(view) for view in views]
+    spots = [(number, cell) for number, view in enumerate(views) for cell in _promising(view, cells[number])]
+    if not spots:
+        return []
+    doubt = np.concatenate([view.doubt.ravel() * view.stands_for / view.doubt.size for view in views])  # (n,)
+    takes = np.stack([_takes(number, cell, cells, views) for number, cell in spots])  # (m, n)
+    clicks = list[Click]()
+    while len(clicks) < count:
+        gains = takes @ doubt
+        best = int(gains.argmax())
+        if gains[best] < LEAST_GAIN:
+            break
+        number, cell = spots[best]
+        x, y = _middle(views[number], cells[number].spots[cell])
+        clicks.append(Click(views[number].index, x, y, float(gains[best])))
+        takes = np.maximum(takes - takes[best], 0)
+    return clicks
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Cells:
+    """Of each cell (n,): what it looks like, and where in it a hint would stand best.
+
+    `alike` (n, D) are coordinates: cells of like colour lie close. `spots` (n, 2) are the row and column, in
+    the half-size frame, of each cell's calmest pixel, `stands` (n, D) its coordinates, and `clear` 0..1 says
+    how far its surroundings are one thing.
+    """
+
+    alike: Floats
+    spots: NDArray[np.intp]
+    stands: Floats
+    clear: Floats
+
+
+def _cells(view: View) -> _Cells:
+    rows, columns = view.doubt.shape
+    unrest, smooth = _unrest(view.seen)
+    spots = _calmest(unrest, rows, columns)
+    down, across = spots.T
+    mean = [cv2.resize(plane, (columns, rows), interpolation=cv2.INTER_AREA).ravel() for plane in view.seen]
+    y, x = np.divmod(np.arange(rows * columns), columns)
+    side = CELL_PX // 2
+    return _Cells(
+        alike=_coordinates(np.stack(mean), y + 0.5, x + 0.5, rows),
+        spots=spots,
+        stands=_coordinates(smooth[:, down, across], (down + 0.5) / side, (across + 0.5) / side, rows),
+        clear=np.exp(-unrest[down, across]),
+    )
+
+
+def _unrest(seen: Floats) -> tuple[Floats, Floats]:
+    """How far the surroundings of each half-size pixel (H/2, W/2) differ within, and their mean."""
+    window = (CLEAR_PX, CLEAR_PX)
+    smooth = np.stack([cv2.blur(plane, window) for plane in seen])
+    square = np.stack([cv2.blur(plane * plane, window) for plane in seen])
+    spread = np.maximum(square - smooth * smooth, 0)
+    spread[0] *= LUMA_EDGE**2
+    return spread.sum(axis=0), smooth
+
+
+def _calmest(unrest: Floats, rows: int, columns: int) -> NDArray[np.intp]:
+    """(n, 2): row and column of the pixel of least unrest in each cell."""
+    side = CELL_PX // 2
+    inside = unrest[: rows * side, : columns * side].reshape(rows, side, columns, side)
+    best = inside.transpose(0, 2, 1, 3).reshape(rows * columns, -1).argmin(axis=1)
+    y, x = np.divmod(np.arange(rows * columns), columns)
+    return np.stack([y * side + best // side, x * side + best % side], axis=1)
+
+
+def _coordinates(seen: Floats, y: Floats, x: Floats, rows: int) -> Floats:
+    """(n, D) of planes (C, n) at places in cells: luma, place, likeness, each on the scale of colour."""
+    place = np.stack([y, x]) * (PLACE_SCALE / rows)
+    return np.concatenate([seen[:1] * LUMA_SCALE, place, seen[1:] * LIKENESS_SCALE]).T.astype(np.float32)
+
+
+def _promising(view: View, cells: _Cells) -> NDArray[np.intp]:
+    """The cells of a frame, MOST_SPOTS at most, that take more from its own doubt than those around them."""
+    if not view.doubt.any():
+        return np.zeros(0, np.intp)
+    gains = cells.clear * (_alike(cells.stands, cells.alike) @ view.doubt.ravel())
+    plane = gains.reshape(view.doubt.shape).astype(np.float32)
+    peaks = np.flatnonzero(plane == cv2.dilate(plane, np.ones((3, 3), np.uint8)))
+    return peaks[np.argsort(-gains[peaks], kind="stable")[:MOST_SPOTS]]
+
+
+def _alike(stands: Floats, alike: Floats) -> Floats:
+    """(m, n) 0..1: how far a hint that stands at one of (m, D) answers for cells at (n, D)."""
+    square = (stands**2).sum(-1)[:, None] + (alike**2).sum(-1) - 2 * stands @ alike.T
+    return np.exp(-(np.maximum(square, 0) ** np.float32(ROUNDNESS)))
+
+
+def _takes(number: int, cell: int, cells: Sequence[_Cells], views: Sequence[View]) -> Floats:
+    """(n,) 0..1: how much of the doubt of every cell of every frame a hint in one cell takes."""
+    here, chosen = views[number], cells[number]
+    parts = []
+    for view, there in zip(views, cells, strict=True):
+        steps = view.index - here.index
+        lasts = 0.0 if -steps > here.reach else float(np.exp(-abs(steps) / FADE_FRAMES))
+        parts.append(_alike(chosen.stands[cell : cell + 1], there.alike)[0] * np.float32(lasts))
+    return np.concatenate(parts) * chosen.clear[cell]
+
+
+def _middle(view: View, spot: NDArray[np.intp]) -> tuple[float, float]:
+    """The (x, y), in working pixels, in the middle of the thing that a half-size pixel is part of."""
+    row, column = (int(side) for side in spot)
+    top, left = max(0, row - MIDDLE_PX), max(0, column - MIDDLE_PX)
+    window = view.seen[:, top : row + MIDDLE_PX + 1, left : column + MIDDLE_PX + 1]
+    away = np.square(window - view.seen[:, row, column][:, None, None])
+    away[0] *= LUMA_EDGE**2
+    same = (away.sum(axis=0) < 1).astype(np.uint8)
+    _, parts = cv2.connectedComponents(same, connectivity=4)
+    own = parts == parts[row - top, column - left]
+    depth = cv2.distanceTransform(np.pad(own & (same > 0), 1).astype(np.uint8), cv2.DIST_L2, 3)[1:-1, 1:-1]
+    down, across = np.unravel_index(int(depth.argmax()), depth.shape)
+    return 2 * (left + float(across)) + 0.5, 2 * (top + float(down)) + 0.5
