@@ -33,8 +33,8 @@ CLEAR_PX = 5
 """The side of a hint's surroundings, in half-size pixels, that should be one thing."""
 MIDDLE_PX = 24
 """How far, in half-size pixels, a point moves to the middle of its thing."""
-MOST_SPOTS = 64
-"""Cells of one frame that are weighed."""
+LEAST_SPOTS = 16
+"""Cells of each frame that are weighed against those of the others, at least."""
 FADE_FRAMES = 250.0
 """Frames over which what a hint gives falls to 1/e."""
 LEAST_GAIN = 1e-3
@@ -100,22 +100,38 @@ def room() -> Floats:
 def choose(views: Sequence[View], count: int) -> list[Click]:
     """The best points for hints in a shot, the best first; fewer than `count` where no doubt is left."""
     cells = [_cells(view) for view in views]
-    spots = [(number, cell) for number, view in enumerate(views) for cell in _promising(view, cells[number])]
+    doubt = [view.doubt.ravel() * np.float32(view.stands_for / view.doubt.size) for view in views]
+    spots = [
+        (number, cell)
+        for number, here in enumerate(cells)
+        for cell, _ in _greedy(_alike(here, here), doubt[number], max(count, LEAST_SPOTS))
+    ]
     if not spots:
         return []
-    doubt = np.concatenate([view.doubt.ravel() * view.stands_for / view.doubt.size for view in views])  # (n,)
     takes = np.stack([_takes(number, cell, cells, views) for number, cell in spots])  # (m, n)
     clicks = list[Click]()
-    while len(clicks) < count:
+    for chosen, gain in _greedy(takes, np.concatenate(doubt), count):
+        number, cell = spots[chosen]
+        x, y = _middle(views[number], cells[number].spots[cell])
+        clicks.append(Click(views[number].index, x, y, gain))
+    return clicks
+
+
+def _greedy(takes: Floats, doubt: Floats, count: int) -> list[tuple[int, float]]:
+    """Rows of `takes` (m, n) one by one, each the one that takes most of the `doubt` (n,) left.
+
+    `takes` is used up.
+    """
+    chosen = list[tuple[int, float]]()
+    while len(chosen) < count:
         gains = takes @ doubt
         best = int(gains.argmax())
         if gains[best] < LEAST_GAIN:
             break
-        number, cell = spots[best]
-        x, y = _middle(views[number], cells[number].spots[cell])
-        clicks.append(Click(views[number].index, x, y, float(gains[best])))
-        takes = np.maximum(takes - takes[best], 0)
-    return clicks
+        chosen.append((best, float(gains[best])))
+        np.subtract(takes, takes[best].copy(), out=takes)
+        np.maximum(takes, 0, out=takes)
+    return chosen
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -174,31 +190,21 @@ def _coordinates(seen: Floats, y: Floats, x: Floats, rows: int) -> Floats:
     return np.concatenate([seen[:1] * LUMA_SCALE, place, seen[1:] * LIKENESS_SCALE]).T.astype(np.float32)
 
 
-def _promising(view: View, cells: _Cells) -> NDArray[np.intp]:
-    """The cells of a frame, MOST_SPOTS at most, that take more from its own doubt than those around them."""
-    if not view.doubt.any():
-        return np.zeros(0, np.intp)
-    gains = cells.clear * (_alike(cells.stands, cells.alike) @ view.doubt.ravel())
-    plane = gains.reshape(view.doubt.shape).astype(np.float32)
-    peaks = np.flatnonzero(plane == cv2.dilate(plane, np.ones((3, 3), np.uint8)))
-    return peaks[np.argsort(-gains[peaks], kind="stable")[:MOST_SPOTS]]
-
-
-def _alike(stands: Floats, alike: Floats) -> Floats:
-    """(m, n) 0..1: how far a hint that stands at one of (m, D) answers for cells at (n, D)."""
-    square = (stands**2).sum(-1)[:, None] + (alike**2).sum(-1) - 2 * stands @ alike.T
-    return np.exp(-(np.maximum(square, 0) ** np.float32(ROUNDNESS)))
+def _alike(chosen: _Cells, cells: _Cells, cell: int | slice = slice(None)) -> Floats:
+    """(m, n) 0..1: how far hints in cells of one frame answer for the cells of another."""
+    stands, clear = np.atleast_2d(chosen.stands[cell]), np.atleast_1d(chosen.clear[cell])
+    square = (stands**2).sum(-1)[:, None] + (cells.alike**2).sum(-1) - 2 * stands @ cells.alike.T
+    return clear[:, None] * np.exp(-(np.maximum(square, 0) ** np.float32(ROUNDNESS)))
 
 
 def _takes(number: int, cell: int, cells: Sequence[_Cells], views: Sequence[View]) -> Floats:
     """(n,) 0..1: how much of the doubt of every cell of every frame a hint in one cell takes."""
-    here, chosen = views[number], cells[number]
-    parts = []
+    here, parts = views[number], list[Floats]()
     for view, there in zip(views, cells, strict=True):
-        steps = view.index - here.index
-        lasts = 0.0 if -steps > here.reach else float(np.exp(-abs(steps) / FADE_FRAMES))
-        parts.append(_alike(chosen.stands[cell : cell + 1], there.alike)[0] * np.float32(lasts))
-    return np.concatenate(parts) * chosen.clear[cell]
+        later = view.index - here.index
+        lasts = 0.0 if -later > here.reach else np.exp(-abs(later) / FADE_FRAMES)
+        parts.append(_alike(cells[number], there, cell)[0] * np.float32(lasts))
+    return np.concatenate(parts)
 
 
 def _middle(view: View, spot: NDArray[np.intp]) -> tuple[float, float]:

@@ -1,0 +1,206 @@
+"""The points for hints: what is in doubt, what a hint would settle, and where a person can click."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from huecue.stages.clicks import (
+    CELL_PX,
+    KNOWS_NOTHING,
+    Click,
+    View,
+    choose,
+    doubt_of,
+    look,
+    room,
+)
+
+WIDTH, HEIGHT = 128, 96
+THINGS = (slice(16, 80), slice(8, 56)), (slice(24, 64), slice(72, 112)), (slice(8, 24), slice(64, 80))
+"""Rows and columns of three things, the first the largest; around them is a fourth."""
+APART = 30.0
+"""How far things lie apart in the eyes of the network."""
+
+Plane = NDArray[np.float32]
+
+
+def scene() -> tuple[NDArray[np.uint8], Plane]:
+    """Luma (H, W) and likeness (4, H/2, W/2) of the things."""
+    luma = np.full((HEIGHT, WIDTH), 120, np.uint8)
+    likeness = np.zeros((4, HEIGHT // 2, WIDTH // 2), np.float32)
+    for number, (rows, columns) in enumerate(THINGS):
+        luma[rows, columns] = 120 + 4 * (number + 1)
+        likeness[number + 1, rows.start // 2 : rows.stop // 2, columns.start // 2 : columns.stop // 2] = APART
+    return luma, likeness
+
+
+def view(
+    trust: float | Plane = KNOWS_NOTHING, *, index: int = 0, stands_for: int = 1, reach: int = 300
+) -> View:
+    luma, likeness = scene()
+    sure = np.broadcast_to(np.float32(trust), luma.shape)
+    return View(index, look(luma, likeness), doubt_of(sure, luma), stands_for, reach)
+
+
+def sure_but_for(*numbers: int) -> Plane:
+    """Trust (H, W): none in these things, whole elsewhere."""
+    trust = np.ones((HEIGHT, WIDTH), np.float32)
+    for number in numbers:
+        trust[THINGS[number]] = KNOWS_NOTHING
+    return trust
+
+
+def thing_at(click: Click) -> int | None:
+    """The thing that a point lies in."""
+    for number, (rows, columns) in enumerate(THINGS):
+        if rows.start <= click.y < rows.stop and columns.start <= click.x < columns.stop:
+            return number
+    return None
+
+
+def edge_px(click: Click) -> float:
+    """How far a point in a thing is from its edge."""
+    rows, columns = THINGS[thing_at(click) or 0]
+    return min(click.y - rows.start, rows.stop - click.y, click.x - columns.start, columns.stop - click.x)
+
+
+def test_doubt_is_whole_where_nothing_is_known_and_none_where_all_is_sure() -> None:
+    luma = np.full((HEIGHT, WIDTH), 128, np.uint8)
+    trusts = (1.0, 0.5, 0.2, KNOWS_NOTHING, 0.0)
+    doubts = [doubt_of(np.full(luma.shape, trust, np.float32), luma) for trust in trusts]
+    assert all(doubt.shape == (HEIGHT // CELL_PX, WIDTH // CELL_PX) for doubt in doubts)
+    mean = [float(doubt.mean()) for doubt in doubts]
+    assert mean == pytest.approx([0, 0.0535, 0.2886, 1, 1], abs=1e-3)  # (ln trust / ln 0.05)^2
+
+
+def test_doubt_is_each_cell_s_own() -> None:
+    trust = np.ones((HEIGHT, WIDTH), np.float32)
+    trust[CELL_PX : 2 * CELL_PX, 3 * CELL_PX : 4 * CELL_PX] = KNOWS_NOTHING
+    doubt = doubt_of(trust, np.full((HEIGHT, WIDTH), 128, np.uint8))
+    assert doubt[1, 3] == pytest.approx(1)
+    assert doubt.sum() == pytest.approx(1)
+
+
+@pytest.mark.parametrize("luma", [0, 255])
+def test_black_and_white_leave_no_room_for_colour(luma: int) -> None:
+    plane = np.full((HEIGHT, WIDTH), luma, np.uint8)
+    assert doubt_of(np.full(plane.shape, KNOWS_NOTHING, np.float32), plane).max() < 0.01
+
+
+def test_room_is_whole_in_the_middle_and_shrinks_to_both_ends() -> None:
+    space = room()
+    assert space.shape == (256,)
+    assert space[128] == 1
+    assert (np.diff(space[:90]) >= 0).all()
+    assert (np.diff(space[190:]) <= 0).all()
+
+
+def test_nothing_in_doubt_gives_no_point() -> None:
+    assert choose([view(1.0)], 5) == []
+    assert choose([], 5) == []
+
+
+def test_the_largest_thing_in_doubt_comes_first() -> None:
+    clicks = choose([view(sure_but_for(0, 1, 2))], 3)
+    assert [thing_at(click) for click in clicks] == [0, 1, 2]
+
+
+def test_what_is_sure_is_passed_over() -> None:
+    assert [thing_at(click) for click in choose([view(sure_but_for(1))], 1)] == [1]
+
+
+def test_no_two_points_are_about_the_same_thing() -> None:
+    clicks = choose([view()], 4)
+    assert sorted(map(str, map(thing_at, clicks))) == ["0", "1", "2", "None"]
+
+
+def test_gains_fall_and_hold_all_doubt_between_them() -> None:
+    here = view()
+    gains = [click.gain for click in choose([here], 50)]
+    assert gains == sorted(gains, reverse=True)
+    assert 0.5 * here.doubt.mean() < sum(gains) <= here.doubt.mean()
+
+
+def test_no_more_points_than_were_asked_for() -> None:
+    assert len(choose([view(), view(index=40)], 2)) == 2
+
+
+def test_points_stand_in_the_middle_of_their_thing() -> None:
+    first, second = choose([view(sure_but_for(0, 1))], 2)
+    assert edge_px(first) > 16
+    assert edge_px(second) > 12
+
+
+def test_a_thing_that_is_seen_longer_comes_first() -> None:
+    early, late = view(sure_but_for(1), stands_for=3), view(sure_but_for(0), index=40, stands_for=30)
+    assert [(one.index, thing_at(one)) for one in choose([early, late], 2)] == [(40, 0), (0, 1)]
+    early, late = view(sure_but_for(1), stands_for=30), view(sure_but_for(0), index=40, stands_for=3)
+    assert [(one.index, thing_at(one)) for one in choose([early, late], 2)] == [(0, 1), (40, 0)]
+
+
+def test_one_point_is_enough_for_a_thing_in_all_frames() -> None:
+    views = [view(sure_but_for(0), index=index) for index in (0, 8, 16)]
+    first, *others = choose(views, 5)
+    assert first.index == 8  # what a hint gives wears off in both directions
+    assert first.gain > 2.5 * views[0].doubt.mean() * 0.8
+    assert all(other.gain < 0.1 * first.gain for other in others)
+
+
+def test_a_hint_does_not_count_for_frames_beyond_its_reach() -> None:
+    def chosen(reach: int) -> Click:
+        return choose([view(sure_but_for(0), index=index, reach=reach) for index in (0, 20, 40)], 1)[0]
+
+    assert chosen(20).index == 20
+    assert chosen(19).index == 0  # forwards it counts all the same
+    assert chosen(19).gain < chosen(20).gain
+
+
+def test_edges_and_clutter_are_avoided() -> None:
+    luma, likeness = scene()
+    dice = np.random.default_rng(0)
+    rows, columns = (slice(side.start // 2, side.stop // 2) for side in THINGS[0])
+    likeness[:, rows, columns] += dice.normal(0, 2, likeness[:, rows, columns].shape).astype(np.float32)
+    cluttered = View(0, look(luma, likeness), doubt_of(sure_but_for(0, 1), luma), 1, 300)
+    assert thing_at(choose([cluttered], 1)[0]) == 1
+
+
+def test_gain_equals_the_slow_sum() -> None:
+    """A hint's gain is the doubt of every cell times how much alike it is, less what was taken before."""
+    dice = np.random.default_rng(1)
+    luma, likeness = scene()
+    views = []
+    for index in (0, 30):
+        trust = dice.uniform(KNOWS_NOTHING, 1, luma.shape).astype(np.float32)
+        views.append(View(index, look(luma, likeness), doubt_of(trust, luma), 2 + index, 300))
+    clicks = choose(views, 3)
+    taken = [np.zeros_like(one.doubt) for one in views]
+    for click in clicks:
+        gain = 0.0
+        for number, one in enumerate(views):
+            more = np.maximum(slow_share(click, one) - taken[number], 0)
+            taken[number] += more
+            gain += float((one.doubt * more).mean()) * one.stands_for
+        assert click.gain == pytest.approx(gain, rel=0.1)
+
+
+def slow_share(click: Click, one: View) -> Plane:
+    """(h, w): how much a hint takes of each cell's doubt, of things that are all alike within."""
+    from huecue.stages import clicks
+
+    rows, columns = one.doubt.shape
+    share = np.zeros((rows, columns), np.float32)
+    at = one.seen[:, int(click.y) // 2, int(click.x) // 2]
+    for row in range(rows):
+        for column in range(columns):
+            there = one.seen[:, row * 4 : row * 4 + 4, column * 4 : column * 4 + 4].mean(axis=(1, 2))
+            square = (clicks.LUMA_SCALE * (there[0] - at[0])) ** 2
+            square += clicks.LIKENESS_SCALE**2 * ((there[1:] - at[1:]) ** 2).sum()
+            for here, middle, side in (
+                (click.y, row * CELL_PX + 3.5, HEIGHT),
+                (click.x, column * CELL_PX + 3.5, HEIGHT),
+            ):
+                square += (clicks.PLACE_SCALE * (here - middle) / side) ** 2
+            share[row, column] = np.exp(-(square**clicks.ROUNDNESS))
+    return share * np.float32(np.exp(-abs(one.index - click.index) / clicks.FADE_FRAMES))
