@@ -123,7 +123,9 @@ def test_points_lie_inside_the_film_and_say_where_they_stand(film: Path) -> None
 
 
 @pytest.mark.parametrize(("turn", "turns"), [(-90.0, 1), (180.0, 2), (90.0, 3)])
-def test_points_of_a_turned_film_are_those_that_a_person_sees(tmp_path: Path, turn: float, turns: int) -> None:
+def test_points_of_a_turned_film_are_those_that_a_person_sees(
+    tmp_path: Path, turn: float, turns: int
+) -> None:
     stored = np.ascontiguousarray(np.rot90(scene(LARGE, SMALL), turns))
     found = suggest(write_film(tmp_path / "turned.mkv", [stored] * 3, turn), count=2, options=PLAIN)
     assert [thing_at(one) for one in found] == [LARGE, SMALL]
@@ -223,7 +225,7 @@ def test_a_film_that_breaks_off_is_said_to(tmp_path: Path) -> None:
 
 def kept(index: int, doubt: float = 0.5) -> Kept:
     plane = np.full((2, 3), doubt, np.float32)
-    return Kept(0, index, None, np.zeros((16, 24), np.uint8), plane, 300)
+    return Kept(0, index, None, np.zeros((16, 24), np.uint8), plane)
 
 
 def gathered(count: int, doubts: dict[int, float] | None = None, start: int = 0) -> Gathered:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from huecue.stages import clicks
 from huecue.stages.clicks import (
     CELL_PX,
     KNOWS_NOTHING,
     Click,
     View,
-    choose,
     doubt_of,
     look,
     room,
@@ -26,6 +28,10 @@ APART = 30.0
 Plane = NDArray[np.float32]
 
 
+def choose(views: Sequence[View], count: int, reach: int = 300) -> list[Click]:
+    return clicks.choose(views, count, reach=reach)
+
+
 def scene() -> tuple[NDArray[np.uint8], Plane]:
     """Luma (H, W) and likeness (4, H/2, W/2) of the things."""
     luma = np.full((HEIGHT, WIDTH), 120, np.uint8)
@@ -36,12 +42,10 @@ def scene() -> tuple[NDArray[np.uint8], Plane]:
     return luma, likeness
 
 
-def view(
-    trust: float | Plane = KNOWS_NOTHING, *, index: int = 0, stands_for: int = 1, reach: int = 300
-) -> View:
+def view(trust: float | Plane = KNOWS_NOTHING, *, index: int = 0, stands_for: int = 1) -> View:
     luma, likeness = scene()
     sure = np.broadcast_to(np.float32(trust), luma.shape)
-    return View(index, look(luma, likeness), doubt_of(sure, luma), stands_for, reach)
+    return View(index, look(luma, likeness), doubt_of(sure, luma), stands_for)
 
 
 def sure_but_for(*numbers: int) -> Plane:
@@ -103,8 +107,8 @@ def test_nothing_in_doubt_gives_no_point() -> None:
 
 
 def test_the_largest_thing_in_doubt_comes_first() -> None:
-    clicks = choose([view(sure_but_for(0, 1, 2))], 3)
-    assert [thing_at(click) for click in clicks] == [0, 1, 2]
+    found = choose([view(sure_but_for(0, 1, 2))], 3)
+    assert [thing_at(click) for click in found] == [0, 1, 2]
 
 
 def test_what_is_sure_is_passed_over() -> None:
@@ -112,8 +116,8 @@ def test_what_is_sure_is_passed_over() -> None:
 
 
 def test_no_two_points_are_about_the_same_thing() -> None:
-    clicks = choose([view()], 4)
-    assert sorted(map(str, map(thing_at, clicks))) == ["0", "1", "2", "None"]
+    found = choose([view()], 4)
+    assert sorted(map(str, map(thing_at, found))) == ["0", "1", "2", "None"]
 
 
 def test_gains_fall_and_hold_all_doubt_between_them() -> None:
@@ -150,7 +154,7 @@ def test_one_point_is_enough_for_a_thing_in_all_frames() -> None:
 
 def test_a_hint_does_not_count_for_frames_beyond_its_reach() -> None:
     def chosen(reach: int) -> Click:
-        return choose([view(sure_but_for(0), index=index, reach=reach) for index in (0, 20, 40)], 1)[0]
+        return choose([view(sure_but_for(0), index=index) for index in (0, 20, 40)], 1, reach)[0]
 
     assert chosen(20).index == 20
     assert chosen(19).index == 0  # forwards it counts all the same
@@ -162,7 +166,7 @@ def test_edges_and_clutter_are_avoided() -> None:
     dice = np.random.default_rng(0)
     rows, columns = (slice(side.start // 2, side.stop // 2) for side in THINGS[0])
     likeness[:, rows, columns] += dice.normal(0, 2, likeness[:, rows, columns].shape).astype(np.float32)
-    cluttered = View(0, look(luma, likeness), doubt_of(sure_but_for(0, 1), luma), 1, 300)
+    cluttered = View(0, look(luma, likeness), doubt_of(sure_but_for(0, 1), luma), 1)
     assert thing_at(choose([cluttered], 1)[0]) == 1
 
 
@@ -173,10 +177,10 @@ def test_gain_equals_the_slow_sum() -> None:
     views = []
     for index in (0, 30):
         trust = dice.uniform(KNOWS_NOTHING, 1, luma.shape).astype(np.float32)
-        views.append(View(index, look(luma, likeness), doubt_of(trust, luma), 2 + index, 300))
-    clicks = choose(views, 3)
+        views.append(View(index, look(luma, likeness), doubt_of(trust, luma), 2 + index))
+    found = choose(views, 3)
     taken = [np.zeros_like(one.doubt) for one in views]
-    for click in clicks:
+    for click in found:
         gain = 0.0
         for number, one in enumerate(views):
             more = np.maximum(slow_share(click, one) - taken[number], 0)
@@ -187,8 +191,6 @@ def test_gain_equals_the_slow_sum() -> None:
 
 def slow_share(click: Click, one: View) -> Plane:
     """(h, w): how much a hint takes of each cell's doubt, of things that are all alike within."""
-    from huecue.stages import clicks
-
     rows, columns = one.doubt.shape
     share = np.zeros((rows, columns), np.float32)
     at = one.seen[:, int(click.y) // 2, int(click.x) // 2]
@@ -202,5 +204,5 @@ def slow_share(click: Click, one: View) -> Plane:
                 (click.x, column * CELL_PX + 3.5, HEIGHT),
             ):
                 square += (clicks.PLACE_SCALE * (here - middle) / side) ** 2
-            share[row, column] = np.exp(-(square**clicks.ROUNDNESS))
+            share[row, column] = np.exp(-square)
     return share * np.float32(np.exp(-abs(one.index - click.index) / clicks.FADE_FRAMES))

@@ -7,7 +7,7 @@ is chosen. Source: greedy facility location, Nemhauser, Wolsey and Fisher 1978.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,9 +19,10 @@ from huecue.color import ycc_to_rgb
 from huecue.types import Luma, Mask
 
 Floats = NDArray[np.float32]
+Chosen = Sequence[int] | slice
 
 CELL_PX = 8
-LUMA_SCALE, PLACE_SCALE, LIKENESS_SCALE, ROUNDNESS = 1.1, 0.8, 0.24, 0.84
+LUMA_SCALE, PLACE_SCALE, LIKENESS_SCALE = 1.1, 0.8, 0.24
 """How far two pixels' colours are alike: fitted to pairs of pixels of photographs and clips."""
 KNOWS_NOTHING = 0.05
 """The trust at which doubt is whole."""
@@ -35,8 +36,11 @@ MIDDLE_PX = 24
 """How far, in half-size pixels, a point moves to the middle of its thing."""
 LEAST_SPOTS = 16
 """Cells of each frame that are weighed against those of the others, at least."""
+A_FEW = 5
+"""Hints that a person places on a frame; the frame that can do most with them is asked about."""
 FADE_FRAMES = 250.0
 """Frames over which what a hint gives falls to 1/e."""
+LEAST_DOUBT = 1e-3
 LEAST_GAIN = 1e-3
 """In whole frames; a hint that gains less is not worth a click."""
 
@@ -46,15 +50,15 @@ class View:
     """A frame of a shot, ready to be searched.
 
     `seen` (C, H/2, W/2) is luma 0..1 and the network's likeness, by which things are told apart; `doubt`
-    (h, w) 0..1 is each cell's. `stands_for` counts the shot's frames that are nearest to this one. A hint on
-    it counts for no frame more than `reach` before it.
+    (h, w) 0..1 is each cell's. `stands_for` counts the shot's frames that are nearest to this one,
+    and `hinted` says whether hints are given for it already.
     """
 
     index: int
     seen: Floats
     doubt: Floats
     stands_for: int
-    reach: int
+    hinted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,24 +101,61 @@ def room() -> Floats:
     return np.asarray(np.square(free.min(axis=-1).clip(0, 1)).mean(axis=1), np.float32)
 
 
-def choose(views: Sequence[View], count: int) -> list[Click]:
-    """The best points for hints in a shot, the best first; fewer than `count` where no doubt is left."""
+def choose(views: Sequence[View], count: int, *, reach: int) -> list[Click]:
+    """The best points for hints in a shot, the best first; fewer than `count` where no doubt is left.
+
+    Hints do most side by side: the points are on the hinted frames, or else on the one frame that answers for
+    most of the shot, and another is asked about only for what these do not show. A hint counts for no frame
+    more than `reach` before its own.
+    """
     cells = [_cells(view) for view in views]
-    doubt = [view.doubt.ravel() * np.float32(view.stands_for / view.doubt.size) for view in views]
-    spots = [
-        (number, cell)
-        for number, here in enumerate(cells)
-        for cell, _ in _greedy(_alike(here, here), doubt[number], max(count, LEAST_SPOTS))
-    ]
+    doubts = [view.doubt.ravel() * np.float32(view.stands_for / view.doubt.size) for view in views]
+    spots, takes = list[tuple[int, int]](), list[Floats]()
+    for number, (here, doubt) in enumerate(zip(cells, doubts, strict=True)):
+        chosen = [cell for cell, _ in _greedy(_alike(here, here), doubt, max(count, LEAST_SPOTS))]
+        spots += [(number, cell) for cell in chosen]
+        takes.append(np.concatenate(list(_takes(views, cells, number, chosen, reach)), axis=1))  # (m, n)
     if not spots:
         return []
-    takes = np.stack([_takes(number, cell, cells, views) for number, cell in spots])  # (m, n)
+    doubt = np.concatenate(doubts)
+    homes = _homes(views, takes, doubt)
+    shown = np.max([_shown(views, cells, home, reach) for home in homes], axis=0)  # (n,)
+    weighed = [rows if number in homes else np.maximum(rows - shown, 0) for number, rows in enumerate(takes)]
     clicks = list[Click]()
-    for chosen, gain in _greedy(takes, np.concatenate(doubt), count):
-        number, cell = spots[chosen]
+    for best, gain in _greedy(np.concatenate(weighed), doubt, count):
+        number, cell = spots[best]
         x, y = _middle(views[number], cells[number].spots[cell])
         clicks.append(Click(views[number].index, x, y, gain))
     return clicks
+
+
+def _homes(views: Sequence[View], takes: Sequence[Floats], doubt: Floats) -> list[int]:
+    """The frames that are hinted, or else the one where a few hints take most doubt from the shot."""
+    hinted = [number for number, view in enumerate(views) if view.hinted]
+    gains = [sum(gain for _, gain in _greedy(rows.copy(), doubt, A_FEW)) for rows in takes]
+    return hinted or [int(np.argmax(gains))]
+
+
+def _shown(views: Sequence[View], cells: Sequence[_Cells], home: int, reach: int) -> Floats:
+    """(n,) 0..1: how far one frame can answer for the cells of all of them.
+
+    What it shows and is sure of itself is no answer to where the same thing is in doubt.
+    """
+    own, answers = views[home].doubt.reshape(-1, 1), list[Floats]()
+    for view, part in zip(views, _takes(views, cells, home, slice(None), reach), strict=True):
+        sure_of = (part * own).max(axis=0) / np.maximum(view.doubt.ravel(), LEAST_DOUBT)
+        answers.append(np.minimum(part.max(axis=0), sure_of))
+    return np.concatenate(answers)
+
+
+def _takes(
+    views: Sequence[View], cells: Sequence[_Cells], number: int, chosen: Chosen, reach: int
+) -> Iterator[Floats]:
+    """(m, n) 0..1, for each frame: how much of the doubt of its cells hints in one frame's cells take."""
+    for view, there in zip(views, cells, strict=True):
+        later = view.index - views[number].index
+        lasts = 0.0 if -later > reach else np.exp(-abs(later) / FADE_FRAMES)
+        yield _alike(cells[number], there, chosen) * np.float32(lasts)
 
 
 def _greedy(takes: Floats, doubt: Floats, count: int) -> list[tuple[int, float]]:
@@ -155,12 +196,12 @@ def _cells(view: View) -> _Cells:
     spots = _calmest(unrest, rows, columns)
     down, across = spots.T
     mean = [cv2.resize(plane, (columns, rows), interpolation=cv2.INTER_AREA).ravel() for plane in view.seen]
-    y, x = np.divmod(np.arange(rows * columns), columns)
-    side = CELL_PX // 2
+    middles = np.stack(np.divmod(np.arange(rows * columns), columns)) + 0.5
+    stood = (spots.T + 0.5) / (CELL_PX // 2)
     return _Cells(
-        alike=_coordinates(np.stack(mean), y + 0.5, x + 0.5, rows),
+        alike=_coordinates(np.stack(mean), middles, rows),
         spots=spots,
-        stands=_coordinates(smooth[:, down, across], (down + 0.5) / side, (across + 0.5) / side, rows),
+        stands=_coordinates(smooth[:, down, across], stood, rows),
         clear=np.exp(-unrest[down, across]),
     )
 
@@ -184,27 +225,17 @@ def _calmest(unrest: Floats, rows: int, columns: int) -> NDArray[np.intp]:
     return np.stack([y * side + best // side, x * side + best % side], axis=1)
 
 
-def _coordinates(seen: Floats, y: Floats, x: Floats, rows: int) -> Floats:
-    """(n, D) of planes (C, n) at places in cells: luma, place, likeness, each on the scale of colour."""
-    place = np.stack([y, x]) * (PLACE_SCALE / rows)
-    return np.concatenate([seen[:1] * LUMA_SCALE, place, seen[1:] * LIKENESS_SCALE]).T.astype(np.float32)
+def _coordinates(seen: Floats, places: NDArray[np.float64], rows: int) -> Floats:
+    """(n, D) of planes (C, n) at places (2, n) in cells: luma, place, likeness, on the scale of colour."""
+    parts = seen[:1] * LUMA_SCALE, places * (PLACE_SCALE / rows), seen[1:] * LIKENESS_SCALE
+    return np.ascontiguousarray(np.concatenate(parts).T, np.float32)
 
 
-def _alike(chosen: _Cells, cells: _Cells, cell: int | slice = slice(None)) -> Floats:
+def _alike(stood: _Cells, cells: _Cells, chosen: Chosen = slice(None)) -> Floats:
     """(m, n) 0..1: how far hints in cells of one frame answer for the cells of another."""
-    stands, clear = np.atleast_2d(chosen.stands[cell]), np.atleast_1d(chosen.clear[cell])
+    stands, clear = stood.stands[chosen], stood.clear[chosen]
     square = (stands**2).sum(-1)[:, None] + (cells.alike**2).sum(-1) - 2 * stands @ cells.alike.T
-    return clear[:, None] * np.exp(-(np.maximum(square, 0) ** np.float32(ROUNDNESS)))
-
-
-def _takes(number: int, cell: int, cells: Sequence[_Cells], views: Sequence[View]) -> Floats:
-    """(n,) 0..1: how much of the doubt of every cell of every frame a hint in one cell takes."""
-    here, parts = views[number], list[Floats]()
-    for view, there in zip(views, cells, strict=True):
-        later = view.index - here.index
-        lasts = 0.0 if -later > here.reach else np.exp(-abs(later) / FADE_FRAMES)
-        parts.append(_alike(cells[number], there, cell)[0] * np.float32(lasts))
-    return np.concatenate(parts)
+    return np.asarray(clear[:, None] * np.exp(-np.maximum(square, 0)), np.float32)
 
 
 def _middle(view: View, spot: NDArray[np.intp]) -> tuple[float, float]:
