@@ -36,8 +36,6 @@ MIDDLE_PX = 24
 """How far, in half-size pixels, a point moves to the middle of its thing."""
 LEAST_SPOTS = 16
 """Cells of each frame that are weighed against those of the others, at least."""
-A_FEW = 5
-"""Hints that a person places on a frame; the frame that can do most with them is asked about."""
 FADE_FRAMES = 250.0
 """Frames over which what a hint gives falls to 1/e."""
 LEAST_DOUBT = 1e-3
@@ -104,46 +102,57 @@ def room() -> Floats:
 def choose(views: Sequence[View], count: int, *, reach: int) -> list[Click]:
     """The best points for hints in a shot, the best first; fewer than `count` where no doubt is left.
 
-    Hints do most side by side: the points are on the hinted frames, or else on the one frame that answers for
-    most of the shot, and another is asked about only for what these do not show. A hint counts for no frame
-    more than `reach` before its own.
+    Hints do most side by side, and on the frame that all others follow: the points are on the hinted frames,
+    or else on the first one, and others are asked about only for what these do not show. A hint counts for
+    no frame more than `reach` before its own.
     """
     cells = [_cells(view) for view in views]
-    doubts = [view.doubt.ravel() * np.float32(view.stands_for / view.doubt.size) for view in views]
+    homes = [number for number, view in enumerate(views) if view.hinted] or [0]
+    doubts = _doubts(views, cells, homes)
     spots, takes = list[tuple[int, int]](), list[Floats]()
-    for number, (here, doubt) in enumerate(zip(cells, doubts, strict=True)):
-        chosen = [cell for cell, _ in _greedy(_alike(here, here), doubt, max(count, LEAST_SPOTS))]
+    for number, here in enumerate(cells):
+        chosen = [cell for cell, _ in _greedy(_alike(here, here), doubts[number], max(count, LEAST_SPOTS))]
         spots += [(number, cell) for cell in chosen]
         takes.append(np.concatenate(list(_takes(views, cells, number, chosen, reach)), axis=1))  # (m, n)
     if not spots:
         return []
-    doubt = np.concatenate(doubts)
-    homes = _homes(views, takes, doubt)
-    shown = np.max([_shown(views, cells, home, reach) for home in homes], axis=0)  # (n,)
+    shown = np.max([_shown(views, cells, doubts, home, reach) for home in homes], axis=0)  # (n,)
     weighed = [rows if number in homes else np.maximum(rows - shown, 0) for number, rows in enumerate(takes)]
     clicks = list[Click]()
-    for best, gain in _greedy(np.concatenate(weighed), doubt, count):
+    for best, gain in _greedy(np.concatenate(weighed), np.concatenate(doubts), count):
         number, cell = spots[best]
         x, y = _middle(views[number], cells[number].spots[cell])
         clicks.append(Click(views[number].index, x, y, gain))
     return clicks
 
 
-def _homes(views: Sequence[View], takes: Sequence[Floats], doubt: Floats) -> list[int]:
-    """The frames that are hinted, or else the one where a few hints take most doubt from the shot."""
-    hinted = [number for number, view in enumerate(views) if view.hinted]
-    gains = [sum(gain for _, gain in _greedy(rows.copy(), doubt, A_FEW)) for rows in takes]
-    return hinted or [int(np.argmax(gains))]
+def _doubts(views: Sequence[View], cells: Sequence[_Cells], homes: Sequence[int]) -> list[Floats]:
+    """Of each frame (n,): the doubt of its cells, in parts of a frame, times the frames it stands for.
+
+    What is carried through a shot seems surer than it is: it counts for no surer than where it comes from.
+    """
+    doubts = []
+    for number, view in enumerate(views):
+        doubt = view.doubt.ravel()
+        for home in homes if number not in homes else ():
+            alike = _alike(cells[home], cells[number])
+            nearest = alike.argmax(axis=0)
+            doubt = np.maximum(doubt, alike.max(axis=0) * views[home].doubt.ravel()[nearest])
+        doubts.append(doubt * np.float32(view.stands_for / doubt.size))
+    return doubts
 
 
-def _shown(views: Sequence[View], cells: Sequence[_Cells], home: int, reach: int) -> Floats:
+def _shown(
+    views: Sequence[View], cells: Sequence[_Cells], doubts: Sequence[Floats], home: int, reach: int
+) -> Floats:
     """(n,) 0..1: how far one frame can answer for the cells of all of them.
 
     What it shows and is sure of itself is no answer to where the same thing is in doubt.
     """
     own, answers = views[home].doubt.reshape(-1, 1), list[Floats]()
-    for view, part in zip(views, _takes(views, cells, home, slice(None), reach), strict=True):
-        sure_of = (part * own).max(axis=0) / np.maximum(view.doubt.ravel(), LEAST_DOUBT)
+    for view, doubt, part in zip(views, doubts, _takes(views, cells, home, slice(None), reach), strict=True):
+        there = doubt * np.float32(doubt.size / view.stands_for)
+        sure_of = (part * own).max(axis=0) / np.maximum(there, LEAST_DOUBT)
         answers.append(np.minimum(part.max(axis=0), sure_of))
     return np.concatenate(answers)
 
