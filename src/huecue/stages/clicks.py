@@ -32,7 +32,7 @@ LUMA_EDGE = 10.0
 """What luma is multiplied with to find edges, as where hints are spread."""
 CLEAR_PX = 5
 """The side of a hint's surroundings, in half-size pixels, that should be one thing."""
-MIDDLE_PX = 24
+MIDDLE_PX = 8
 """How far, in half-size pixels, a point moves to the middle of its thing."""
 LEAST_SPOTS = 16
 """Cells of each frame that are weighed against those of the others, at least."""
