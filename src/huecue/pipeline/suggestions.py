@@ -19,8 +19,8 @@ from huecue.pipeline.guidance import Guide, check_first, check_frames, load_guid
 from huecue.pipeline.options import ColorOptions
 from huecue.pipeline.palettes import Palette
 from huecue.pipeline.settings import settled, shot_start
-from huecue.pipeline.small import Coloured, Place, Small, color_small
-from huecue.stages.clicks import Click, Floats, View, choose, doubt_of, look
+from huecue.pipeline.small import Coloured, Small, color_small
+from huecue.stages.clicks import Click, Floats, View, cells_of, choose, doubt_of, look
 from huecue.types import FilmInfo, Frame, Hint, Luma, Shot, Size
 
 COUNT = 10
@@ -121,14 +121,14 @@ def _told(colored: Iterable[Timed], tally: Tally, progress: Watch | None) -> Ite
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Kept:
-    """A frame of a shot: its working-size luma (H, W), its doubt, cell by cell, and whether it is hinted."""
+    """A frame of a shot: its working-size luma (H, W), each cell's doubt, and which cells are hinted."""
 
     span: int
     index: int
     time_s: float | None
     luma: Luma
     doubt: Floats
-    hinted: bool = False
+    told: tuple[int, ...] = ()
 
     @property
     def total(self) -> float:
@@ -149,7 +149,7 @@ class Gathered:
     def add(self, one: Kept) -> None:
         """See the next frame of the shot; what is kept is bounded."""
         self.last = one.index
-        if one.hinted:
+        if one.told:
             self.hinted = [*self.hinted, one][-MOST_HINTED:]
         here = replace(one, span=(one.index - self.first.index) // self.span)
         self.kept = _most_in_doubt([*self.kept, here])
@@ -183,24 +183,27 @@ def gather(colored: Iterable[Timed], guide: Guide) -> Iterator[Gathered]:
             yield shot
             shot = None
         index, doubt = one.place.index, doubt_of(one.colours.confidence, one.luma)
-        here = Kept(0, index, one.frame, one.luma, doubt, _is_hinted(guide, one.place))
+        here = Kept(0, index, one.frame, one.luma, doubt, _told_cells(guide, one))
         shot = shot or Gathered(here, here.index)
         shot.add(here)
     if shot is not None:
         yield shot
 
 
-def _is_hinted(guide: Guide, place: Place) -> bool:
-    """Whether a frame has hints that count: of one that is given whole they are not looked at."""
-    whole = guide.whole(place.index, first=place.first)
-    return whole is None and guide.stands(place.index, first=place.first)
+def _told_cells(guide: Guide, one: Timed) -> tuple[int, ...]:
+    """The cells in which a frame has hints that count: of one that is given whole they are not looked at."""
+    index, first = one.place.index, one.place.first
+    if guide.whole(index, first=first) is not None:
+        return ()
+    given = guide.given(index, one.luma, first=first)
+    return () if given is None else cells_of(given.mask)
 
 
 def _suggestions(shot: Gathered, info: FilmInfo, engine: Engine, count: int) -> list[Suggestion]:
     """The best points of a shot; their gain counts whole frames."""
     frames = shot.frames()
     views = [
-        View(kept.index, look(kept.luma, engine.likeness(kept.luma)), kept.doubt, many, kept.hinted)
+        View(kept.index, look(kept.luma, engine.likeness(kept.luma)), kept.doubt, many, kept.told)
         for kept, many in frames
     ]
     times = {kept.index: kept.time_s for kept, _ in frames}

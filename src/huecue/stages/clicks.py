@@ -39,6 +39,7 @@ LEAST_SPOTS = 16
 FADE_FRAMES = 250.0
 """Frames over which what a hint gives falls to 1/e."""
 LEAST_DOUBT = 1e-3
+"""Of a cell; what has less is sure."""
 LEAST_GAIN = 1e-3
 """In whole frames; a hint that gains less is not worth a click."""
 
@@ -48,15 +49,15 @@ class View:
     """A frame of a shot, ready to be searched.
 
     `seen` (C, H/2, W/2) is luma 0..1 and the network's likeness, by which things are told apart; `doubt`
-    (h, w) 0..1 is each cell's. `stands_for` counts the shot's frames that are nearest to this one,
-    and `hinted` says whether hints are given for it already.
+    (h, w) 0..1 is each cell's. `stands_for` counts the shot's frames that are nearest to this one;
+    `told` are its cells, counted along the rows, in which hints are given already.
     """
 
     index: int
     seen: Floats
     doubt: Floats
     stands_for: int
-    hinted: bool = False
+    told: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,13 @@ def doubt_of(trust: Mask, luma: Luma) -> Floats:
     return np.asarray(cv2.resize(unsure * room()[luma], cells, interpolation=cv2.INTER_AREA), np.float32)
 
 
+def cells_of(mask: NDArray[np.bool_]) -> tuple[int, ...]:
+    """The cells, counted along the rows, that hold something of a mask (H, W)."""
+    rows, columns = (side // CELL_PX for side in mask.shape)
+    inside = mask[: rows * CELL_PX, : columns * CELL_PX].reshape(rows, CELL_PX, columns, CELL_PX)
+    return tuple(int(cell) for cell in np.flatnonzero(inside.any(axis=(1, 3))))
+
+
 @lru_cache(maxsize=1)
 def room() -> Floats:
     """(256,) 0..1: the squared share of lively chroma that sRGB can show at each luma, mean of all hues."""
@@ -107,52 +115,75 @@ def choose(views: Sequence[View], count: int, *, reach: int) -> list[Click]:
     no frame more than `reach` before its own.
     """
     cells = [_cells(view) for view in views]
-    homes = [number for number, view in enumerate(views) if view.hinted] or [0]
-    doubts = _doubts(views, cells, homes)
+    homes = [number for number, view in enumerate(views) if view.told] or [0]
+    asked = [_asked(views, cells, homes, number) for number in range(len(views))]
     spots, takes = list[tuple[int, int]](), list[Floats]()
     for number, here in enumerate(cells):
-        chosen = [cell for cell, _ in _greedy(_alike(here, here), doubts[number], max(count, LEAST_SPOTS))]
+        own = np.maximum(_alike(here, here) * here.clear[:, None] - asked[number].taken, 0)
+        chosen = [cell for cell, _ in _greedy(own, asked[number].doubt, max(count, LEAST_SPOTS))]
         spots += [(number, cell) for cell in chosen]
         takes.append(np.concatenate(list(_takes(views, cells, number, chosen, reach)), axis=1))  # (m, n)
     if not spots:
         return []
-    shown = np.max([_shown(views, cells, doubts, home, reach) for home in homes], axis=0)  # (n,)
-    weighed = [rows if number in homes else np.maximum(rows - shown, 0) for number, rows in enumerate(takes)]
+    taken = np.concatenate([one.taken for one in asked])  # (n,)
+    shown = np.max([_shown(views, cells, asked, home, reach) for home in homes], axis=0)  # (n,)
+    left = [rows - (taken if number in homes else taken + shown) for number, rows in enumerate(takes)]
+    doubt = np.concatenate([one.doubt for one in asked])
     clicks = list[Click]()
-    for best, gain in _greedy(np.concatenate(weighed), np.concatenate(doubts), count):
+    for best, gain in _greedy(np.maximum(np.concatenate(left), 0), doubt, count):
         number, cell = spots[best]
         x, y = _middle(views[number], cells[number].spots[cell])
         clicks.append(Click(views[number].index, x, y, gain))
     return clicks
 
 
-def _doubts(views: Sequence[View], cells: Sequence[_Cells], homes: Sequence[int]) -> list[Floats]:
-    """Of each frame (n,): the doubt of its cells, in parts of a frame, times the frames it stands for.
+@dataclass(frozen=True, slots=True, eq=False)
+class _Asked:
+    """Of each cell (n,) of a frame: its doubt, in frames, and what share was asked about already."""
 
-    What is carried through a shot seems surer than it is: it counts for no surer than where it comes from.
+    doubt: Floats
+    taken: Floats
+
+    @property
+    def left(self) -> Floats:
+        """(n,) What is still to be asked about."""
+        return self.doubt * (1 - self.taken)
+
+
+def _asked(views: Sequence[View], cells: Sequence[_Cells], homes: Sequence[int], number: int) -> _Asked:
+    """What is in doubt in one frame.
+
+    What is carried seems surer than it is, and counts for no surer than where it comes from. What doubt a
+    hint leaves in what is like it is past asking again; not so where its colour was lost on the way.
     """
-    doubts = []
-    for number, view in enumerate(views):
-        doubt = view.doubt.ravel()
-        for home in homes if number not in homes else ():
-            alike = _alike(cells[home], cells[number])
-            nearest = alike.argmax(axis=0)
-            doubt = np.maximum(doubt, alike.max(axis=0) * views[home].doubt.ravel()[nearest])
-        doubts.append(doubt * np.float32(view.stands_for / doubt.size))
-    return doubts
+    own = views[number].doubt.ravel()
+    source, told = np.zeros_like(own), np.zeros_like(own)
+    for home in homes:
+        alike = _alike(cells[home], cells[number])  # (n, n)
+        if views[home].told:
+            told = np.maximum(told, alike[list(views[home].told)].max(axis=0))
+        if home != number:
+            from_there = alike.max(axis=0) * views[home].doubt.ravel()[alike.argmax(axis=0)]
+            source = np.maximum(source, from_there)
+    if number in homes:
+        source = own
+    doubt = np.maximum(own, source)
+    taken = told * source / np.maximum(doubt, LEAST_DOUBT)
+    parts = np.float32(views[number].stands_for / doubt.size)
+    return _Asked(doubt * parts, np.asarray(taken, np.float32))
 
 
 def _shown(
-    views: Sequence[View], cells: Sequence[_Cells], doubts: Sequence[Floats], home: int, reach: int
+    views: Sequence[View], cells: Sequence[_Cells], asked: Sequence[_Asked], home: int, reach: int
 ) -> Floats:
     """(n,) 0..1: how far one frame can answer for the cells of all of them.
 
     What it shows and is sure of itself is no answer to where the same thing is in doubt.
     """
-    own, answers = views[home].doubt.reshape(-1, 1), list[Floats]()
-    for view, doubt, part in zip(views, doubts, _takes(views, cells, home, slice(None), reach), strict=True):
-        there = doubt * np.float32(doubt.size / view.stands_for)
-        sure_of = (part * own).max(axis=0) / np.maximum(there, LEAST_DOUBT)
+    each = [one.left / view.stands_for for one, view in zip(asked, views, strict=True)]
+    answers = list[Floats]()
+    for there, part in zip(each, _takes(views, cells, home, slice(None), reach), strict=True):
+        sure_of = (part * each[home][:, None]).max(axis=0) / np.maximum(there, LEAST_DOUBT / len(there))
         answers.append(np.minimum(part.max(axis=0), sure_of))
     return np.concatenate(answers)
 
@@ -164,7 +195,7 @@ def _takes(
     for view, there in zip(views, cells, strict=True):
         later = view.index - views[number].index
         lasts = 0.0 if -later > reach else np.exp(-abs(later) / FADE_FRAMES)
-        yield _alike(cells[number], there, chosen) * np.float32(lasts)
+        yield _alike(cells[number], there, chosen) * (cells[number].clear[chosen, None] * np.float32(lasts))
 
 
 def _greedy(takes: Floats, doubt: Floats, count: int) -> list[tuple[int, float]]:
@@ -241,10 +272,10 @@ def _coordinates(seen: Floats, places: NDArray[np.float64], rows: int) -> Floats
 
 
 def _alike(stood: _Cells, cells: _Cells, chosen: Chosen = slice(None)) -> Floats:
-    """(m, n) 0..1: how far hints in cells of one frame answer for the cells of another."""
-    stands, clear = stood.stands[chosen], stood.clear[chosen]
+    """(m, n) 0..1: how far the cells of one frame are of the colour of where hints stand in another's."""
+    stands = stood.stands[chosen]
     square = (stands**2).sum(-1)[:, None] + (cells.alike**2).sum(-1) - 2 * stands @ cells.alike.T
-    return np.asarray(clear[:, None] * np.exp(-np.maximum(square, 0)), np.float32)
+    return np.asarray(np.exp(-np.maximum(square, 0)), np.float32)
 
 
 def _middle(view: View, spot: NDArray[np.intp]) -> tuple[float, float]:
