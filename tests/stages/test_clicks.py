@@ -11,17 +11,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from huecue.stages import clicks
-from huecue.stages.clicks import (
-    CELL_PX,
-    KNOWS_NOTHING,
-    Click,
-    View,
-    cells_of,
-    doubt_of,
-    look,
-    room,
-)
+from huecue.stages import cells, clicks
+from huecue.stages.cells import CELL_PX, cells_of, look
+from huecue.stages.clicks import Click, View
+from huecue.stages.doubt import KNOWS_NOTHING, doubt_of
 
 WIDTH, HEIGHT = 128, 96
 THINGS = (slice(16, 80), slice(8, 56)), (slice(24, 64), slice(72, 112)), (slice(8, 24), slice(64, 80))
@@ -72,37 +65,6 @@ def edge_px(click: Click) -> float:
     """How far a point in a thing is from its edge."""
     rows, columns = THINGS[thing_at(click) or 0]
     return min(click.y - rows.start, rows.stop - click.y, click.x - columns.start, columns.stop - click.x)
-
-
-def test_doubt_is_whole_where_nothing_is_known_and_none_where_all_is_sure() -> None:
-    luma = np.full((HEIGHT, WIDTH), 128, np.uint8)
-    trusts = (1.0, 0.5, 0.2, KNOWS_NOTHING, 0.0)
-    doubts = [doubt_of(np.full(luma.shape, trust, np.float32), luma) for trust in trusts]
-    assert all(doubt.shape == (HEIGHT // CELL_PX, WIDTH // CELL_PX) for doubt in doubts)
-    mean = [float(doubt.mean()) for doubt in doubts]
-    assert mean == pytest.approx([0, 0.0535, 0.2886, 1, 1], abs=1e-3)  # (ln trust / ln 0.05)^2
-
-
-def test_doubt_is_each_cell_s_own() -> None:
-    trust = np.ones((HEIGHT, WIDTH), np.float32)
-    trust[CELL_PX : 2 * CELL_PX, 3 * CELL_PX : 4 * CELL_PX] = KNOWS_NOTHING
-    doubt = doubt_of(trust, np.full((HEIGHT, WIDTH), 128, np.uint8))
-    assert doubt[1, 3] == pytest.approx(1)
-    assert doubt.sum() == pytest.approx(1)
-
-
-@pytest.mark.parametrize("luma", [0, 255])
-def test_black_and_white_leave_no_room_for_colour(luma: int) -> None:
-    plane = np.full((HEIGHT, WIDTH), luma, np.uint8)
-    assert doubt_of(np.full(plane.shape, KNOWS_NOTHING, np.float32), plane).max() < 0.01
-
-
-def test_room_is_whole_in_the_middle_and_shrinks_to_both_ends() -> None:
-    space = room()
-    assert space.shape == (256,)
-    assert space[128] == 1
-    assert (np.diff(space[:90]) >= 0).all()
-    assert (np.diff(space[190:]) <= 0).all()
 
 
 def test_nothing_in_doubt_gives_no_point() -> None:
@@ -183,12 +145,6 @@ def test_what_was_told_is_asked_about_where_it_is_lost() -> None:
     ]
 
 
-def test_cells_are_counted_along_the_rows() -> None:
-    mask = np.zeros((HEIGHT, WIDTH), bool)
-    mask[CELL_PX, 0] = mask[2 * CELL_PX - 1, 3 * CELL_PX] = True
-    assert cells_of(mask) == (WIDTH // CELL_PX, WIDTH // CELL_PX + 3)
-
-
 def test_what_the_first_frame_does_not_show_is_asked_about_elsewhere() -> None:
     luma, likeness = scene()
     likeness[2] = 0  # the second thing is not yet there
@@ -245,12 +201,12 @@ def slow_share(click: Click, one: View) -> Plane:
     for row in range(rows):
         for column in range(columns):
             there = one.seen[:, row * 4 : row * 4 + 4, column * 4 : column * 4 + 4].mean(axis=(1, 2))
-            square = (clicks.LUMA_SCALE * (there[0] - at[0])) ** 2
-            square += clicks.LIKENESS_SCALE**2 * ((there[1:] - at[1:]) ** 2).sum()
+            square = (cells.LUMA_SCALE * (there[0] - at[0])) ** 2
+            square += cells.LIKENESS_SCALE**2 * ((there[1:] - at[1:]) ** 2).sum()
             for here, middle, side in (
                 (click.y, row * CELL_PX + 3.5, HEIGHT),
                 (click.x, column * CELL_PX + 3.5, HEIGHT),
             ):
-                square += (clicks.PLACE_SCALE * (here - middle) / side) ** 2
+                square += (cells.PLACE_SCALE * (here - middle) / side) ** 2
             share[row, column] = np.exp(-square)
     return share

@@ -20,14 +20,16 @@ from huecue.pipeline.options import ColorOptions
 from huecue.pipeline.palettes import Palette
 from huecue.pipeline.settings import settled, shot_start
 from huecue.pipeline.small import Coloured, Small, color_small
-from huecue.stages.clicks import Click, Floats, View, cells_of, choose, doubt_of, look
+from huecue.stages.cells import cells_of, look
+from huecue.stages.clicks import Click, Floats, View, choose
+from huecue.stages.doubt import doubt_of
 from huecue.types import FilmInfo, Frame, Hint, Luma, Shot, Size
 
 COUNT = 10
 SPAN = 8
 """Frames of a shot of which the one most in doubt is kept; in long shots a span is longer."""
 MOST_SPANS = 8
-MOST_HINTED = 8
+MOST_HINTED = 4
 """The last hinted frames of a shot; they are asked about first."""
 
 
