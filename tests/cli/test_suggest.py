@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
 from films import SIZE, Said, make_film, names, program
@@ -24,6 +26,11 @@ def rows(said: Said) -> list[list[str]]:
     return [line.replace(" %", "%").split() for line in said.out.splitlines()]
 
 
+def gains(said: Said) -> list[float]:
+    assert said.code == 0
+    return [float(row[-1].rstrip("%")) for row in rows(said)[1:]]
+
+
 def test_points_are_printed_and_nothing_is_written(film: Path, huecue: Call) -> None:
     said = huecue("suggest", film, "--count", 3)
     assert (said.code, said.err) == (0, "")
@@ -36,8 +43,7 @@ def test_points_are_printed_and_nothing_is_written(film: Path, huecue: Call) -> 
         assert 0 <= int(x) < SIZE.width
         assert 0 <= int(y) < SIZE.height
         assert 0 < float(gain.rstrip("%")) <= 100
-    gains = [float(point[-1].rstrip("%")) for point in points]
-    assert gains == sorted(gains, reverse=True)
+    assert gains(said) == sorted(gains(said), reverse=True)
     assert names(film.parent) == {"film.mp4"}
 
 
@@ -67,7 +73,7 @@ def test_json_that_is_there_is_kept_unless_told_otherwise(film: Path, huecue: Ca
     assert json.loads(answer.read_text())["suggestions"]
 
 
-@pytest.mark.parametrize("option", ["--hints", "--first-frame", "--reference"])
+@pytest.mark.parametrize("option", ["--hints", "--first-frame", "--reference", "--palette"])
 def test_json_is_not_put_over_what_is_given(option: str, film: Path, huecue: Call) -> None:
     given = film.with_name("given.json")
     given.write_text(json.dumps({"huecue": 1, "hints": []}))
@@ -87,6 +93,20 @@ def test_cuts_and_range_are_taken(tmp_path: Path, huecue: Call) -> None:
     assert shots == {(4, 8), (8, 12)}
 
 
+def test_what_is_known_is_taken(film: Path, huecue: Call) -> None:
+    painted = film.with_name("painted.png")
+    cv2.imwrite(str(painted), np.full((*SIZE.shape, 3), (60, 120, 180), np.uint8))
+    for words in (
+        ("--first-frame", painted),
+        ("--keyframe", f"3={painted}"),
+        ("--reference", painted),
+        ("--palette", "#aa8855"),
+    ):
+        assert gains(huecue("suggest", film, *words)) != gains(huecue("suggest", film))
+    whole = huecue("suggest", film, "--first-frame", painted)
+    assert sum(gains(whole)) < 0.2 * sum(gains(huecue("suggest", film)))
+
+
 @pytest.mark.parametrize(
     ("words", "word"),
     [
@@ -94,6 +114,7 @@ def test_cuts_and_range_are_taken(tmp_path: Path, huecue: Call) -> None:
         (("--hints", "gone.json"), "gone.json"),
         (("--first-frame", "gone.png"), "gone.png"),
         (("--reference", "gone.png"), "gone.png"),
+        (("--keyframe", "3=gone.png"), "gone.png"),
         (("--cuts", "soon"), "soon"),
         (("--range", "50:60"), "film.mp4"),
         (("--json", "gone/points.json"), "gone"),

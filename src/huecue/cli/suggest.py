@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from huecue.cli.film import add_cuts, add_machine, add_range, cuts_of
+from huecue.cli.film import add_cuts, add_known, add_machine, add_range, cuts_of, given_files, palette_of
 from huecue.cli.memory import lacks_memory, memory_message
 from huecue.cli.progress import progress_bar
 from huecue.cli.save import check_free, save_json
@@ -25,16 +25,7 @@ def add_options(parser: ArgumentParser) -> None:
         help="film, GIF, picture, or numbered pictures such as 'scan_%%04d.png' or 'scans/*.png'",
     )
     group = parser.add_argument_group("colours")
-    for name, metavar in (("hints", "FILE"), ("first-frame", "IMAGE")):
-        group.add_argument(f"--{name}", type=Path, metavar=metavar, help="given already, as in colorize")
-    group.add_argument(
-        "--reference",
-        type=Path,
-        metavar="IMAGE",
-        action="append",
-        default=[],
-        help="given already, as in colorize; may be given several times",
-    )
+    add_known(group)
     add_range(group)
     add_cuts(group)
     group = parser.add_argument_group("answer")
@@ -48,9 +39,8 @@ def add_options(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Print the points, the best first."""
-    given = [path for path in (args.hints, args.first_frame, *args.reference) if path]
     if args.json:
-        check_free(args.json, overwrite=args.overwrite, apart_from=[args.film, *given])
+        check_free(args.json, overwrite=args.overwrite, apart_from=[args.film, *given_files(args)])
     found = _suggest(args)
     for line in as_table(found):
         print(line)
@@ -98,7 +88,9 @@ def _suggest(args: Namespace) -> tuple[Suggestion, ...]:
                 args.film,
                 hints=args.hints,
                 first_frame=args.first_frame,
+                keyframes=args.keyframe,
                 references=args.reference,
+                palette=palette_of(args),
                 count=args.count,
                 options=options,
                 progress=progress,
