@@ -138,11 +138,10 @@ def test_each_shot_gets_points_of_its_own(tmp_path: Path) -> None:
     assert {(one.shot, thing_at(one)) for one in found} == {(Shot(0, 6), LARGE), (Shot(6, 18), SMALL)}
 
 
-def test_the_cuts_of_a_project_count(tmp_path: Path) -> None:
-    film = write_film(tmp_path / "two.mkv", [*[scene(LARGE)] * 6, *[scene(SMALL)] * 12])
-    hints = tmp_path / "hints.json"
-    hints.write_text(json.dumps({"huecue": 1, "hints": [], "cuts": [6]}))
-    assert {one.shot for one in suggest(film, hints=hints, count=2)} == {Shot(0, 6), Shot(6, 18)}
+def test_the_cuts_of_a_project_count(film: Path) -> None:
+    hints = film.with_name("hints.json")
+    hints.write_text(json.dumps({"huecue": 1, "hints": [], "cuts": [4]}))
+    assert {one.shot for one in suggest(film, hints=hints)} == {Shot(0, 4), Shot(4, 10)}
 
 
 def test_what_comes_into_a_shot_is_asked_about_where_it_is_seen(tmp_path: Path) -> None:
@@ -150,6 +149,7 @@ def test_what_comes_into_a_shot_is_asked_about_where_it_is_seen(tmp_path: Path) 
     found = suggest(film, count=2, options=PLAIN)
     late = next(one for one in found if thing_at(one) == SMALL)
     assert late.frame >= 20
+    assert late.time_s == pytest.approx(late.frame / 25, abs=1e-3)
 
 
 def test_a_hint_that_is_given_takes_its_thing_off_the_list(film: Path) -> None:
@@ -169,13 +169,12 @@ def test_points_go_beside_the_hints_that_are_given(film: Path) -> None:
     assert (first.frame, thing_at(first)) == (6, SMALL)
 
 
-def test_no_point_stands_on_a_frame_that_is_given_whole(tmp_path: Path) -> None:
+def test_hints_on_a_frame_that_is_given_whole_draw_no_others_there(tmp_path: Path) -> None:
     painted = tmp_path / "painted.png"
     cv2.imwrite(str(painted), np.full((HEIGHT, WIDTH, 3), (60, 60, 200), np.uint8))
-    film = write_film(tmp_path / "late.mkv", [*[scene(LARGE)] * 10, *[scene(SMALL)] * 10])
-    found = suggest(film, hints=[Hint(5, 5, RED)], keyframes=[(0, painted)], options=PLAIN)
-    assert found
-    assert 0 not in {one.frame for one in found}
+    film = write_film(tmp_path / "early.mkv", [*[scene(LARGE)] * 10, *[scene(ground=220)] * 10])
+    hint, key = Hint(5, 5, RED, frame=10), (10, painted)
+    assert suggest(film, hints=[hint], keyframes=[key], options=PLAIN)[0].frame == 0
 
 
 def test_a_film_whose_first_frame_is_given_has_little_left_to_gain(film: Path, tmp_path: Path) -> None:
@@ -226,6 +225,13 @@ def test_what_makes_no_sense_is_refused(
 ) -> None:
     with pytest.raises(error, match=words):
         suggest(film, **given)
+
+
+def test_a_first_frame_that_is_given_twice_is_refused(film: Path, tmp_path: Path) -> None:
+    painted = tmp_path / "painted.png"
+    cv2.imwrite(str(painted), np.full((HEIGHT, WIDTH, 3), (60, 60, 200), np.uint8))
+    with pytest.raises(HintError, match="twice"):
+        suggest(film, first_frame=painted, keyframes=[(0, painted)], options=PLAIN)
 
 
 def test_a_film_that_breaks_off_is_said_to(tmp_path: Path) -> None:

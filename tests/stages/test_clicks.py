@@ -107,6 +107,14 @@ def test_points_stand_in_the_middle_of_their_thing() -> None:
     assert edge_px(second) > 14
 
 
+def test_doubt_at_the_edge_of_a_thing_is_settled_further_inside() -> None:
+    trust = np.ones((HEIGHT, WIDTH), np.float32)
+    trust[16:80, 8:16] = KNOWS_NOTHING
+    (click,) = choose([view(trust)], 1)
+    assert thing_at(click) == 0
+    assert edge_px(click) > 8
+
+
 def test_a_thing_that_is_seen_longer_comes_first() -> None:
     early, late = view(sure_but_for(1), stands_for=3), view(sure_but_for(0), index=40, stands_for=30)
     assert [(one.index, thing_at(one)) for one in choose([early, late], 2)] == [(40, 0), (0, 1)]

@@ -113,6 +113,6 @@ def middle(seen: Floats, spot: NDArray[np.intp]) -> tuple[float, float]:
     same = (away.sum(axis=0) < 1).astype(np.uint8)
     _, parts = cv2.connectedComponents(same, connectivity=4)
     own = parts == parts[row - top, column - left]
-    depth = cv2.distanceTransform(np.pad(own & (same > 0), 1).astype(np.uint8), cv2.DIST_L2, 3)[1:-1, 1:-1]
+    depth = cv2.distanceTransform(np.pad(own, 1).astype(np.uint8), cv2.DIST_L2, 3)[1:-1, 1:-1]
     down, across = np.unravel_index(int(depth.argmax()), depth.shape)
     return 2 * (left + float(across)) + 0.5, 2 * (top + float(down)) + 0.5
