@@ -18,9 +18,12 @@ from numpy.typing import NDArray
 from huecue.engine import Engine, Tensor
 from huecue.errors import FilmTruncated, HintError, UsageError
 from huecue.pipeline import ColorOptions, Progress, Suggestion, suggest
-from huecue.pipeline.suggestions import MOST_HINTED, MOST_SPANS, SPAN, Gathered, Kept
+from huecue.pipeline.guidance import Guidance, Guide
+from huecue.pipeline.small import Coloured, Place
+from huecue.pipeline.step import Colours
+from huecue.pipeline.suggestions import MOST_HINTED, MOST_SPANS, SPAN, Gathered, Kept, gather
 from huecue.stages.upsample import working_size
-from huecue.types import FilmInfo, Hint, Range, Shot
+from huecue.types import FilmInfo, Hint, Range, Shot, Size
 
 WIDTH, HEIGHT = 192, 128
 GROUND, LARGE, SMALL = 60, 120, 180
@@ -169,14 +172,6 @@ def test_points_go_beside_the_hints_that_are_given(film: Path) -> None:
     assert (first.frame, thing_at(first)) == (6, SMALL)
 
 
-def test_hints_on_a_frame_that_is_given_whole_draw_no_others_there(tmp_path: Path) -> None:
-    painted = tmp_path / "painted.png"
-    cv2.imwrite(str(painted), np.full((HEIGHT, WIDTH, 3), (60, 60, 200), np.uint8))
-    film = write_film(tmp_path / "early.mkv", [*[scene(LARGE)] * 10, *[scene(ground=220)] * 10])
-    hint, key = Hint(5, 5, RED, frame=10), (10, painted)
-    assert suggest(film, hints=[hint], keyframes=[key], options=PLAIN)[0].frame == 0
-
-
 def test_a_film_whose_first_frame_is_given_has_little_left_to_gain(film: Path, tmp_path: Path) -> None:
     painted = tmp_path / "painted.png"
     cv2.imwrite(str(painted), np.full((HEIGHT, WIDTH, 3), (60, 60, 200), np.uint8))
@@ -291,3 +286,13 @@ def test_the_last_hinted_frames_are_kept() -> None:
     hinted = [one.index for one, _ in shot.frames() if one.told]
     assert set(hinted) >= {35, 37, 39, 41}
     assert len(shot.frames()) <= 1 + MOST_SPANS + MOST_HINTED
+
+
+def test_hints_on_a_frame_that_is_given_whole_do_not_count() -> None:
+    luma, picture = np.full((64, 96), 120, np.uint8), np.zeros((64, 96, 3), np.uint8)
+    hints = tuple(Hint(20, 12, RED, frame=frame) for frame in (1, 2))
+    guide = Guide(Guidance(hints=hints, keyframes=((2, picture),)), Size(96, 64), ())
+    colours = Colours(np.zeros((64, 96, 2), np.float32), np.full((64, 96), 0.2, np.float32), None)
+    frames = [Coloured(None, luma, Place(n, 0, n == 0), n == 0, colours) for n in range(3)]
+    (shot,) = gather(frames, guide)
+    assert [(one.index, one.told) for one in shot.hinted] == [(1, (12 + 2,))]  # the second row of 12 cells
