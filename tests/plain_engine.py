@@ -18,7 +18,7 @@ USUAL = Size(96, 64)
 def plain_engine(size: Size = USUAL) -> Engine:
     """Keys and features are the look of each cell; the colour is the mean of what is on offer, by confidence.
 
-    Trust is all that confidence, 1 at most.
+    Its own idea is grey, with any palette 0.5. Trust is all that confidence, 1 at most.
     """
     dice = np.random.default_rng(0)
 
@@ -40,7 +40,8 @@ def plain_engine(size: Size = USUAL) -> Engine:
         offers = [(hints[:2], hints[4]), (hints[2:4], hints[4])]
         others = ("previous", "keyframe", "memory", "traced")
         offers += [(inputs[name][0, :2], inputs[name][0, 2]) for name in others]
-        total = sum(chroma * sure for chroma, sure in offers)
+        told = np.float32(0.5) * inputs["palette"][0, -3, 0, 0]  # whether there are colours in the palette
+        total = OWN_IDEA * told + sum(chroma * sure for chroma, sure in offers)
         sure = sum(sure for _, sure in offers)
         return np.concatenate([total / (sure + OWN_IDEA), np.minimum(sure, 1)[None]])[None]
 

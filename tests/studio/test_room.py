@@ -12,7 +12,7 @@ import pytest
 
 from films import SIZE, make_film
 from huecue.errors import HintError
-from huecue.project import read_project, write_project
+from huecue.project import Project, read_project, write_project
 from huecue.studio import room as rooms
 from huecue.studio.keep import project_path
 from huecue.studio.room import Room
@@ -97,6 +97,15 @@ def pictures(room: Room) -> list[bytes]:
 def painted(told: Any) -> set[int]:
     """The frames that windows have heard to be painted."""
     return {frame for words in told.of("painted") for frame, *_ in words["frames"]}
+
+
+def test_the_palette_of_the_project_colours_the_page_too(film: Path, open_room: Any) -> None:
+    plain, _ = open_room(film)
+    before = pictures(plain)
+    plain.close()
+    write_project(Project(palette=((200, 60, 40),)), project_path(film))
+    room, _ = open_room(film)
+    assert all(one != other for one, other in zip(pictures(room), before, strict=True))
 
 
 def test_a_hint_colours_its_shot_again_and_no_other(film: Path, open_room: Any) -> None:

@@ -54,7 +54,7 @@ def test_a_course_builds_judges_and_teaches_its_own_network(
 
 
 def test_the_film_stage_shows_more_films_and_memory_alone() -> None:
-    (habits, mix), (usual, all_kinds) = realtime.STAGES["films"], realtime.STAGES["all"]
+    (habits, mix, _), (usual, all_kinds, _) = realtime.STAGES["films"], realtime.STAGES["all"]
     assert mix.imagined + mix.clips > 0.5 > all_kinds.imagined + all_kinds.clips
     assert habits.alone > 0 == usual.alone
     assert habits.longest_gap > usual.longest_gap

@@ -8,13 +8,14 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from huecue.errors import UsageError
+from huecue.studio.options import StudioOptions
 
-HOST, PORT = "127.0.0.1", 8733
 NEEDS = ("starlette", "uvicorn", "websockets", "platformdirs")
 
 
 def add_options(parser: ArgumentParser) -> None:
     """What is opened, and where the page is."""
+    usual = StudioOptions()
     parser.add_argument(
         "film",
         nargs="?",
@@ -26,13 +27,13 @@ def add_options(parser: ArgumentParser) -> None:
         "--port",
         type=int,
         metavar="N",
-        default=PORT,
+        default=usual.port,
         help="the page's port; 0 takes a free one (default: %(default)s)",
     )
     parser.add_argument(
         "--host",
         metavar="H",
-        default=HOST,
+        default=usual.host,
         help="an address of this computer to serve others, who then need a token (default: %(default)s)",
     )
     parser.add_argument(
@@ -45,7 +46,7 @@ def run(args: Namespace) -> int:
     missing = [name for name in NEEDS if importlib.util.find_spec(name) is None]
     if missing:
         raise UsageError("the studio needs a web server; run: pip install 'huecue[studio]'")
-    from huecue.studio.serve import StudioOptions, serve
+    from huecue.studio.serve import serve
 
     options = StudioOptions(host=args.host, port=args.port, browser=not args.no_browser)
     serve(args.film, options, say=lambda words: print(f"huecue: {words}", file=sys.stderr, flush=True))

@@ -12,7 +12,7 @@ from huecue.errors import UsageError
 try:
     from huecue.networks.report import VARIANTS, ReportShape
     from huecue.train.rates import RATES, search_rate
-    from huecue.train.realtime import PALETTE, STAGES, RealtimeCourse, Stage
+    from huecue.train.realtime import STAGES, RealtimeCourse, Stage
     from huecue.train.report import ReportCourse, Task
     from huecue.train.run import Precision, TrainOptions, settings, train
 except ModuleNotFoundError as error:
@@ -201,8 +201,7 @@ def _course(args: Namespace) -> RealtimeCourse | ReportCourse:
     if not data:
         raise UsageError("nothing to train on; name folders, archives or clips (for the report, cifar10)")
     if args.network == REALTIME:
-        habits, mix = STAGES[args.stage]
-        only = PALETTE if args.stage == "palettes" else None
+        habits, mix, only = STAGES[args.stage]
         return RealtimeCourse(
             data, tuple(args.validation), habits=habits, mix=mix, start=args.start, only=only
         )

@@ -26,7 +26,7 @@ def welsh(
     """Every frame in the colours of the references, those of the first shot in the first frame's if given.
 
     Hints play no part. A shot that no picture counts for stays grey. Raises UsageError where none is
-    given, or keyframes are.
+    given, or keyframes or a palette are.
     Source: Welsh, Ashikhmin and Mueller 2002, as `evaluate.welsh` has it.
     """
     refuse_others(guidance, "welsh")

@@ -52,7 +52,7 @@ def levin(
     """Every frame in the colours of its shot's hints, spread by the paper's linear system.
 
     A shot without hints stays grey. Raises UsageError where neither hints nor a first frame
-    are given, or keyframes are.
+    are given, or keyframes or a palette are.
     Source: Levin, Lischinski and Weiss 2004, "Colorization using optimization"; then OpenCV's DIS flow.
     """
     return _carried("levin", solve, frames, info, guidance, options)
@@ -64,7 +64,7 @@ def yatziv(
     """Every frame in the colours of its shot's hints, blended by luma-geodesic distance.
 
     A shot without hints stays grey. Raises UsageError where neither hints nor a first frame
-    are given, or keyframes are.
+    are given, or keyframes or a palette are.
     Source: Yatziv and Sapiro 2006, as `evaluate.yatziv` has it; then OpenCV's DIS flow.
     """
     return _carried("yatziv", blend, frames, info, guidance, options)

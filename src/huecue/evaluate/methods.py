@@ -74,13 +74,7 @@ def check_networks(networks: ReportNetworks, *, methods: tuple[str, ...], protoc
     for name in names:
         if names.count(name) > 1 or name in taken:
             raise UsageError(f"{name!r} is the name of another method; write --weights NAME=FOLDER")
-    if networks and protocol in (
-        Protocol.FIRST_FRAME,
-        Protocol.REFERENCE,
-        Protocol.BOTH_ENDS,
-        Protocol.DRIFT,
-        Protocol.PALETTE,
-    ):
+    if networks and protocol in {*Protocol} - {Protocol.AUTO, Protocol.HINTS}:
         raise UsageError(
             "the report's networks take no first frame, reference or palette: --weights does not go with "
             f"the protocol {protocol}"

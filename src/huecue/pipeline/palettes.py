@@ -41,8 +41,8 @@ class Palette:
         """The numbers (150,) that stand for it."""
         if self.picture is not None:
             return _picture_tones(self.picture, self.vividness)
-        luma, chroma = color.rgb_to_ycc(np.array(self.colors, np.uint8).reshape(-1, 1, 3))
-        return tones(_flat(luma), _flat(chroma).reshape(-1, 2), vividness=self.vividness)
+        luma, chroma = color.rgb_to_ycc(np.array(self.colors, np.uint8).reshape(-1, 3))
+        return tones(luma, chroma, vividness=self.vividness)
 
 
 def read_palette(text: str | Path | Sequence[Color], *, vividness: float | None = None) -> Palette:
@@ -65,10 +65,6 @@ def read_palette(text: str | Path | Sequence[Color], *, vividness: float | None 
 
 
 def _picture_tones(picture: Picture, vividness: float | None) -> Tones:
-    luma, chroma = color.rgb_to_ycc(cv2.resize(picture, (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_AREA))
-    meant = vividness_of(chroma) if vividness is None else vividness
-    return tones(_flat(luma), _flat(chroma).reshape(-1, 2), vividness=meant)
-
-
-def _flat(plane: np.ndarray) -> np.ndarray:
-    return np.asarray(plane, np.float32).ravel()
+    small = cv2.resize(picture, (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_AREA)
+    luma, chroma = color.rgb_to_ycc(small.reshape(-1, 3))
+    return tones(luma, chroma, vividness=vividness_of(chroma) if vividness is None else vividness)

@@ -46,7 +46,7 @@ def report_net(
 ) -> Iterator[ColoredFrame]:
     """Every frame coloured by itself: hints count for their own frame, references for none.
 
-    Raises UsageError where keyframes are given.
+    Raises UsageError where keyframes or a palette are given.
     Source: Zhang et al. 2017; with weights that were trained to classify, Zhang et al. 2016.
     """
     refuse_others(guidance, NAME)

@@ -25,6 +25,8 @@ from huecue.types import Shot
 
 AHEAD = 1500
 """Frames around the playhead whose shots are coloured while there is nothing else to do."""
+PREPARED = ("references", "keyframes", "palette")
+"""Parts of a project that take work before they can be used."""
 MOST_TRACKS = 2
 """Shots whose states are kept at a time."""
 
@@ -195,9 +197,10 @@ class Painter:
                 self._forget(changed)
 
     def _guide_for(self, project: Project) -> Guide:
-        """The guidance, ready for use; the references are looked at again only where they changed."""
+        """The guidance, ready for use; pictures and palette are looked at again only where they changed."""
         told = self._told.project
-        if (told.references, told.keyframes) == (project.references, project.keyframes):
+        same = all(getattr(told, part) == getattr(project, part) for part in PREPARED)
+        if same:
             said = replace(self._guide.guidance, hints=project.hints, strokes=project.strokes)
             return replace(self._guide, guidance=said)
         whole = guidance_of(project, self._studio.info)

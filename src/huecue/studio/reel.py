@@ -131,13 +131,16 @@ class Reel:
     def _kept(self, frames: Iterator[tuple[Frame, Luma]]) -> Iterator[tuple[Frame, Luma]]:
         """The same frames, each put by on its way."""
         for frame, luma in frames:
-            kept = Kept(luma, grey_jpeg(working_luma(frame, self._info, self._preview)))
+            kept = self._keep(frame, luma)
             with self._lock:
                 if len(self._newest) == CHUNK:
                     self._put_by(self._newest_start // CHUNK, self._newest)
                     self._newest, self._newest_start = [], frame.index
                 self._newest.append(kept)
             yield frame, luma
+
+    def _keep(self, frame: Frame, luma: Luma) -> Kept:
+        return Kept(luma, grey_jpeg(working_luma(frame, self._info, self._preview)))
 
     def _put_by(self, chunk: int, kept: list[Kept]) -> None:
         """Write a chunk to the folder; drop what is furthest from the playhead where it grows too large."""
@@ -161,9 +164,7 @@ class Reel:
         """Decode a chunk anew that was dropped."""
         wanted = Range(chunk * CHUNK, (chunk + 1) * CHUNK)
         frames = seen_small(video.read_frames(self._path, frames=wanted), self._info, self._size)
-        kept = [
-            Kept(luma, grey_jpeg(working_luma(frame, self._info, self._preview))) for frame, luma in frames
-        ]
+        kept = [self._keep(frame, luma) for frame, luma in frames]
         with self._lock:
             self._put_by(chunk, kept)
 

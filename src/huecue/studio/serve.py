@@ -6,7 +6,6 @@ import socket
 import threading
 import webbrowser
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
@@ -16,18 +15,7 @@ from huecue.studio.app import build
 from huecue.studio.desk import Start
 from huecue.studio.guard import HOME_NAMES, Guard, new_token
 from huecue.studio.house import House, find_film
-
-HOME = "127.0.0.1"
-
-
-@dataclass(frozen=True, slots=True)
-class StudioOptions:
-    """Where the studio is served; `port` 0 takes a free one. `films` is where dropped films are kept."""
-
-    host: str = HOME
-    port: int = 8733
-    browser: bool = True
-    films: Path | None = None
+from huecue.studio.options import HOME, StudioOptions
 
 
 def serve(named: Path | None, options: StudioOptions, *, say: Callable[[str], None]) -> None:

@@ -77,16 +77,11 @@ class Track:
 
         From the state before it where that is at hand; else as if the shot began there.
         """
-        known = max((each for each in self._states if each <= index), default=self.shot.start)
-        near = index - known < FEW
-        way = self._way()
+        near = index - self._known(index) < FEW
+        state = self._before(index) if near else None
+        colours, _ = self._way().color(self._studio.luma(index), self._place(index), state)
         if not near:
-            return way.color(self._studio.luma(index), Place(index, self.shot.start, index == 0), None)[
-                0
-            ], False
-        state = self._states.get(known)
-        for each in range(known, index + 1):
-            colours, state = way.color(self._studio.luma(each), self._place(each), state)
+            return colours, False
         guided = index in self.recipe.guided
         waits = any(index < one <= index + self._studio.reach for one in self.recipe.guided)
         if guided or not waits:
@@ -99,10 +94,7 @@ class Track:
 
     def prepare(self, index: int) -> None:
         """Have the state before a frame at hand, so that telling it something costs one step."""
-        known = max((each for each in self._states if each <= index), default=self.shot.start)
-        way, state = self._way(), self._states.get(known)
-        for each in range(known, index):
-            _, state = way.color(self._studio.luma(each), self._place(each), state)
+        state = self._before(index)
         if state is not None:
             self._states[index] = state
 
@@ -116,7 +108,7 @@ class Track:
         if begin is None:
             return
         begin = begin_of(self.recipe, begin, self._studio.reach)
-        begin = max((each for each in self._states if each <= begin), default=self.shot.start)
+        begin = self._known(begin)
         frames = (
             Small(None, self._studio.luma(index), index, index == self.shot.start)
             for index in range(begin, self.shot.stop)
@@ -133,6 +125,18 @@ class Track:
             if one.place.index not in self.final:
                 self.final.add(one.place.index)
                 yield one
+
+    def _known(self, index: int) -> int:
+        """The last frame up to this one whose state is kept; else the shot's first."""
+        return max((each for each in self._states if each <= index), default=self.shot.start)
+
+    def _before(self, index: int) -> State | None:
+        """The state before a frame, found from the nearest one that is kept."""
+        known, way = self._known(index), self._way()
+        state = self._states.get(known)
+        for each in range(known, index):
+            _, state = way.color(self._studio.luma(each), self._place(each), state)
+        return state
 
     def _place(self, index: int) -> Place:
         return Place(index, self.shot.start, index == 0)

@@ -18,8 +18,8 @@ from huecue.train.start import load_into
 from huecue.train.validate import Check, make_check, validate
 
 Stage = Literal["all", "films", "palettes"]
-STAGES: dict[Stage, tuple[Habits, Mix]] = {
-    "all": (Habits(), Mix()),
+STAGES: dict[Stage, tuple[Habits, Mix, str | None]] = {
+    "all": (Habits(), Mix(), None),
     "films": (
         Habits(
             film_px=(128, 192),
@@ -33,15 +33,16 @@ STAGES: dict[Stage, tuple[Habits, Mix]] = {
             imagined_gap=16,
         ),
         Mix(stills=0.1, hinted=0.3, imagined=0.25, clips=0.35),
+        None,
     ),
     "palettes": (
         Habits(still_px=(128,), palette=1.0, worn=0.1),
         Mix(stills=1.0, hinted=0.0, imagined=0.0, clips=0.0),
+        "colour.palette",
     ),
 }
 """What is learned from: everything, or mostly films whose keyframe stands far away or is all there is, or
-stills with a palette; then nothing learns but what the palette tells the network."""
-PALETTE = "colour.palette"
+stills with a palette; and the one part of the network that learns, None for all of it."""
 
 
 @dataclass(frozen=True, slots=True)

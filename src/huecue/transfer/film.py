@@ -88,7 +88,8 @@ def transfer_coloring(
     """A colouring of whole films: `first` colours each shot's first frame and each frame with hints.
 
     All others take their colours from the frame before, by transfer; luma is untouched. Its name is
-    'report'. Called, it raises at once what opening VGG-19 raises, and UsageError where keyframes are given.
+    'report'. Called, it raises at once what opening VGG-19 raises, and UsageError where keyframes or a
+    palette are given.
     """
 
     def report(
