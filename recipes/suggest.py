@@ -1,9 +1,10 @@
-"""Whether hints help most where `huecue suggest` says: suggest.py CLIP .. [--frames N] [--again]
+"""Whether hints help most where `huecue suggest` says: suggest.py CLIP .. [--frames N] [--given K] [--again]
 
 Colour clips are coloured with k hints of their true colours (the mean of 7x7 pixels), placed where `suggest`
-says, at random points of the first frame, or on an even grid on it; a table of the mean RGB PSNR is printed.
-The suggestions come from nothing and all at once; with --again they also come one at a time, each with those
-before it given.
+says; at random points of the first frame; on an even grid on it; where the first frame is least sure, one after
+the other ("unsure-first"); or where that frame is which is least sure of all ("unsure"). A table of the mean RGB
+PSNR is printed. The suggestions come all at once; with --again they also come one at a time, each with those
+before it given. With --given, hints at so many random points of the first frame are there before all others.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from huecue import ColorOptions, Guidance, Hint, Range, Size, color_frames, suggest
@@ -22,6 +24,7 @@ from huecue.evaluate.methods import engine_for
 from huecue.evaluate.protocols import HINT_RADIUS_PX, mean_color, rng_of
 from huecue.metrics import psnr
 from huecue.pipeline.film import single_threaded
+from huecue.stages.cells import CELL_PX
 
 COUNTS = (1, 3, 5)
 SEEDS = 3
@@ -31,6 +34,9 @@ GRIDS = {
     5: ((1 / 4, 1 / 4), (3 / 4, 1 / 4), (1 / 2, 1 / 2), (1 / 4, 3 / 4), (3 / 4, 3 / 4)),
 }
 """x and y as shares of the frame: the middle, three abreast, four and the middle."""
+GIVEN_SEED = 100
+NEAR = 12
+"""Frames around a hinted one that are not asked about by how sure they are."""
 Way = Callable[[int], Sequence[Hint]]
 
 
@@ -39,6 +45,9 @@ def main(words: Sequence[str]) -> None:
     parser = ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("clips", nargs="+", type=Path)
     parser.add_argument("--frames", type=int, default=24, help="of each clip (default: %(default)s)")
+    parser.add_argument(
+        "--given", type=int, default=0, help="random hints from the start (default: %(default)s)"
+    )
     parser.add_argument("--again", action="store_true", help="ask again after each hint too")
     args = parser.parse_args(words)
     engine, rows = None, dict[str, list[list[float]]]()
@@ -47,9 +56,10 @@ def main(words: Sequence[str]) -> None:
         for path in find_clips(args.clips):
             clip = read_clip(path, args.frames)
             engine = engine_for(clip, ColorOptions(), engine)
-            none = score(clip, (), engine)
-            for name, way in ways(clip, again=args.again):
-                row = [none, *(score(clip, way(count), engine) for count in COUNTS)]
+            given = at_random(clip, args.given, GIVEN_SEED)
+            none = score(clip, given, engine)
+            for name, way in ways(clip, given, engine, again=args.again):
+                row = [none, *(score(clip, (*given, *way(count)), engine) for count in COUNTS)]
                 rows.setdefault(name.split(" ")[0], []).append(row)
                 print_row(clip.name, name, row)
     for name, scores in rows.items():
@@ -61,18 +71,52 @@ def print_row(clip: str, name: str, row: Sequence[float]) -> None:
     print(f"| {clip} | {name} | {' | '.join(f'{value:.2f}' for value in row)} |", flush=True)
 
 
-def ways(clip: Clip, *, again: bool) -> Iterator[tuple[str, Way]]:
+def ways(clip: Clip, given: Sequence[Hint], engine: Engine, *, again: bool) -> Iterator[tuple[str, Way]]:
     """How the points are chosen, by name."""
-    at_once = suggested(clip, (), max(COUNTS))
+    most = max(COUNTS)
+    at_once = suggested(clip, given, most)
     yield "suggested", lambda count: at_once[:count]
     if again:
-        one_by_one: tuple[Hint, ...] = ()
-        for _ in range(max(COUNTS)):
-            one_by_one = (*one_by_one, *suggested(clip, one_by_one, 1))
-        yield "again", lambda count: one_by_one[:count]
+        asked = one_by_one(given, most, lambda hints: suggested(clip, hints, 1))
+        yield "again", lambda count: asked[:count]
+    for name, first in ("unsure-first", True), ("unsure", False):
+        doubted = one_by_one(
+            given, most, lambda hints, first=first: least_sure(clip, hints, engine, first=first)
+        )
+        yield name, lambda count, doubted=doubted: doubted[:count]
     for seed in range(SEEDS):
         yield f"random {seed}", lambda count, seed=seed: at_random(clip, count, seed)
     yield "grid", lambda count: on_grid(clip, count)
+
+
+def one_by_one(
+    given: Sequence[Hint], count: int, choose: Callable[[Sequence[Hint]], Sequence[Hint]]
+) -> Sequence[Hint]:
+    """Hints of which each is chosen knowing those before it, and those given."""
+    hints = tuple(given)
+    for _ in range(count):
+        hints = (*hints, *choose(hints))
+    return hints[len(given) :]
+
+
+def least_sure(clip: Clip, hints: Sequence[Hint], engine: Engine, *, first: bool) -> Sequence[Hint]:
+    """The true colour of the cell of 8x8 working pixels that is least sure.
+
+    On the first frame, or on the frame that is least sure of all that stand away from hinted ones.
+    """
+    colored = color_frames(
+        clip.grey_frames(), clip.info, Guidance(hints=tuple(hints)), ColorOptions(), engine=engine
+    )
+    sure = [one.confidence for one in colored]
+    hinted = {hint.frame for hint in hints}
+    free = [frame for frame in range(len(sure)) if all(abs(frame - one) > NEAR for one in hinted)]
+    free = free or [frame for frame in range(len(sure)) if frame not in hinted]
+    frame = 0 if first else min(free, key=lambda frame: float(sure[frame].mean()))
+    height, width = (side // CELL_PX for side in sure[frame].shape)
+    cells = cv2.resize(sure[frame], (width, height), interpolation=cv2.INTER_AREA)
+    row, column = divmod(int(cells.argmin()), width)
+    x, y = int((column + 0.5) / width * clip.size.width), int((row + 0.5) / height * clip.size.height)
+    return (true_hint(clip, frame, x, y),)
 
 
 def suggested(clip: Clip, hints: Sequence[Hint], count: int) -> tuple[Hint, ...]:

@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -18,12 +17,8 @@ from numpy.typing import NDArray
 from huecue.engine import Engine, Tensor
 from huecue.errors import FilmTruncated, HintError, UsageError
 from huecue.pipeline import ColorOptions, Progress, Suggestion, suggest
-from huecue.pipeline.guidance import Guidance, Guide
-from huecue.pipeline.small import Coloured, Place
-from huecue.pipeline.step import Colours
-from huecue.pipeline.suggestions import MOST_HINTED, MOST_SPANS, SPAN, Gathered, Kept, gather
 from huecue.stages.upsample import working_size
-from huecue.types import FilmInfo, Hint, Range, Shot, Size
+from huecue.types import FilmInfo, Hint, Range, Shot
 
 WIDTH, HEIGHT = 192, 128
 GROUND, LARGE, SMALL = 60, 120, 180
@@ -236,63 +231,3 @@ def test_a_film_that_breaks_off_is_said_to(tmp_path: Path) -> None:
     film.write_bytes(film.read_bytes()[: film.stat().st_size // 2])
     with pytest.raises(FilmTruncated, match=r"long\.mkv"):
         suggest(film, options=PLAIN)
-
-
-# What is kept of a shot
-
-
-def kept(index: int, doubt: float = 0.5) -> Kept:
-    plane = np.full((2, 3), doubt, np.float32)
-    return Kept(0, index, None, np.zeros((16, 24), np.uint8), plane)
-
-
-def gathered(count: int, doubts: dict[int, float] | None = None, start: int = 0) -> Gathered:
-    shot = Gathered(kept(start), start)
-    for index in range(start, start + count):
-        shot.add(kept(index, (doubts or {}).get(index, 0.5)))
-    return shot
-
-
-@pytest.mark.parametrize("count", [1, 2, SPAN, SPAN + 1, 100, 1000, 5000])
-def test_few_frames_stand_for_a_shot_of_any_length(count: int) -> None:
-    shot = gathered(count, start=7)
-    frames = shot.frames()
-    assert shot.shot == Shot(7, 7 + count)
-    assert len(frames) <= MOST_SPANS + 1
-    assert frames[0][0].index == 7
-    assert sum(many for _, many in frames) == count
-    gaps = [later.index - earlier.index for (earlier, _), (later, _) in pairwise(frames)]
-    assert all(gap > 0 for gap in gaps)
-    assert max(gaps, default=0) <= 2 * shot.span
-    assert shot.span <= max(SPAN, 2 * -(-count // MOST_SPANS))
-
-
-@pytest.mark.parametrize("count", [60, 600])
-def test_the_frames_most_in_doubt_are_kept(count: int) -> None:
-    where = count * 2 // 3
-    frames = gathered(count, {where: 0.9}).frames()
-    assert where in [one.index for one, _ in frames]
-
-
-def test_each_kept_frame_stands_for_those_nearest_to_it() -> None:
-    frames = gathered(20, {5: 0.9, 15: 0.9, 17: 0.9}).frames()
-    assert [(one.index, many) for one, many in frames] == [(0, 3), (5, 7), (15, 6), (17, 4)]
-
-
-def test_the_last_hinted_frames_are_kept() -> None:
-    shot = Gathered(kept(0), 0)
-    for index in range(100):
-        shot.add(replace(kept(index), told=(3,) if index in (33, 35, 37, 39, 41) else ()))
-    hinted = [one.index for one, _ in shot.frames() if one.told]
-    assert set(hinted) >= {35, 37, 39, 41}
-    assert len(shot.frames()) <= 1 + MOST_SPANS + MOST_HINTED
-
-
-def test_hints_on_a_frame_that_is_given_whole_do_not_count() -> None:
-    luma, picture = np.full((64, 96), 120, np.uint8), np.zeros((64, 96, 3), np.uint8)
-    hints = tuple(Hint(20, 12, RED, frame=frame) for frame in (1, 2))
-    guide = Guide(Guidance(hints=hints, keyframes=((2, picture),)), Size(96, 64), ())
-    colours = Colours(np.zeros((64, 96, 2), np.float32), np.full((64, 96), 0.2, np.float32), None)
-    frames = [Coloured(None, luma, Place(n, 0, n == 0), n == 0, colours) for n in range(3)]
-    (shot,) = gather(frames, guide)
-    assert [(one.index, one.told) for one in shot.hinted] == [(1, (12 + 2,))]  # the second row of 12 cells

@@ -145,17 +145,20 @@ def _takes(
 
 
 def _greedy(takes: Floats, doubt: Floats, count: int) -> list[tuple[int, float]]:
-    """Rows of `takes` (m, n) one by one, each the one that takes most of the `doubt` (n,) left.
+    """Rows of `takes` (m, n) one by one, each the one that takes most of the `doubt` (n,) left, and how much.
 
-    `takes` is used up.
+    Gains only fall, so only those at the top are counted anew. Source: Minoux 1978.
     """
     chosen = list[tuple[int, float]]()
+    gains, counted = takes @ doubt, np.zeros(len(takes), np.intp)
+    taken = np.zeros_like(doubt)
     while len(chosen) < count:
-        gains = takes @ doubt
         best = int(gains.argmax())
         if gains[best] < LEAST_GAIN:
             break
-        chosen.append((best, float(gains[best])))
-        np.subtract(takes, takes[best].copy(), out=takes)
-        np.maximum(takes, 0, out=takes)
+        if counted[best] == len(chosen):
+            chosen.append((best, float(gains[best])))
+            np.maximum(taken, takes[best], out=taken)
+        gains[best] = np.maximum(takes[best] - taken, 0) @ doubt
+        counted[best] = len(chosen)
     return chosen
