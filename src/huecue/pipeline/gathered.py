@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from huecue.engine import Engine
 from huecue.pipeline import both_ways
 from huecue.pipeline.guidance import Guide
-from huecue.pipeline.small import Place
 from huecue.pipeline.step import Colours
 from huecue.stages.cells import cells_of, look
 from huecue.stages.clicks import Click, View, choose
@@ -103,12 +102,18 @@ def _most_in_doubt(kept: Sequence[Kept]) -> list[Kept]:
 
 
 def keep(
-    place: Place, colours: Colours, guide: Guide, luma: Callable[[], Luma], *, time_s: float | None = None
+    index: int,
+    colours: Colours,
+    guide: Guide,
+    luma: Callable[[], Luma],
+    *,
+    first: bool,
+    time_s: float | None = None,
 ) -> Kept:
-    """What is kept of a frame in colour."""
+    """What is kept of a frame in colour; `first` says that it is the first one coloured."""
     here = luma()
     doubt = doubt_of(colours.confidence, here).astype(np.float16)
-    return Kept(place.index, luma, doubt, _told_cells(guide, place, here), time_s)
+    return Kept(index, luma, doubt, _told_cells(guide, index, here, first=first), time_s)
 
 
 def gathered(frames: Sequence[Kept]) -> Gathered:
@@ -119,11 +124,11 @@ def gathered(frames: Sequence[Kept]) -> Gathered:
     return shot
 
 
-def _told_cells(guide: Guide, place: Place, luma: Luma) -> tuple[int, ...]:
+def _told_cells(guide: Guide, index: int, luma: Luma, *, first: bool) -> tuple[int, ...]:
     """The cells in which a frame has hints that count: of one that is given whole they are not looked at."""
-    if guide.whole(place.index, first=place.first) is not None:
+    if guide.whole(index, first=first) is not None:
         return ()
-    given = guide.given(place.index, luma, first=place.first)
+    given = guide.given(index, luma, first=first)
     return () if given is None else cells_of(given.mask)
 
 

@@ -104,7 +104,9 @@ def gather(colored: Iterable[Timed], guide: Guide) -> Iterator[Gathered]:
         if shot is not None and one.shot_start:
             yield shot
             shot = None
-        here = keep(one.place, one.colours, guide, partial(_itself, one.luma), time_s=one.frame)
+        index, first = one.place.index, one.place.first
+        luma = partial(_itself, one.luma)
+        here = keep(index, one.colours, guide, luma, first=first, time_s=one.frame)
         shot = shot or Gathered(here, here.index)
         shot.add(here)
     if shot is not None:

@@ -7,12 +7,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
-import cv2
-import numpy as np
-
 from huecue.errors import HuecueError
+from huecue.pipeline.gathered import Kept, keep
 from huecue.pipeline.guidance import Guidance, Guide, guidance_of
 from huecue.pipeline.small import Coloured
 from huecue.pipeline.step import Colours
@@ -31,18 +30,17 @@ MOST_TRACKS = 2
 """Shots whose states are kept at a time."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Painted:
     """A frame in colour: `final` where a render gives the same; how sure it is on average, 0..1.
 
-    `doubt` is the point (x, y), each 0..1 of the frame, that it is least sure of; `edit` the last change that
-    it shows.
+    `kept` says what of it is in doubt; `edit` is the last change that it shows.
     """
 
     index: int
     final: bool
     sure: float
-    doubt: tuple[float, float]
+    kept: Kept
     step_ms: float = 0.0
     edit: int = 0
 
@@ -242,18 +240,12 @@ class Painter:
         picture = coloured(luma, shown_chroma(luma, colours.chroma, self._guide, index))
         self._file(index).write_bytes(colour_jpeg(picture))
         self._pictures[index] = final
-        sure, doubt = _doubt(colours)
-        self._painted(Painted(index, final, sure, doubt, step_ms, self._told.edit))
+        kept = keep(index, colours, self._guide, partial(self._reel.luma, index), first=index == 0)
+        sure = float(colours.confidence.mean())
+        self._painted(Painted(index, final, sure, kept, step_ms, self._told.edit))
 
     def _file(self, index: int) -> Path:
         return self._folder / f"{index:07d}.jpg"
-
-
-def _doubt(colours: Colours) -> tuple[float, tuple[float, float]]:
-    """How sure a frame is, and where it is least so; its edges, where things come and go, are left out."""
-    sure = cv2.resize(colours.confidence, (28, 16), interpolation=cv2.INTER_AREA)
-    row, column = np.unravel_index(int(np.argmin(sure[1:-1, 1:-1])), (14, 26))
-    return float(sure.mean()), ((float(column) + 1.5) / 28, (float(row) + 1.5) / 16)
 
 
 def _is_other(old: Plan, new: Plan) -> bool:
