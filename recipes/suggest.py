@@ -1,10 +1,11 @@
 """Whether hints help most where `huecue suggest` says: suggest.py CLIP .. [--frames N] [--given K] [--again]
 
-Colour clips are coloured with k hints of their true colours (the mean of 7x7 pixels), placed where `suggest`
-says; where the first frame is least sure, one after the other ("unsure-first"); where the least sure of all
-frames is ("unsure"); at random points of the first frame; or on an even grid on it. A table of the mean RGB PSNR
-is printed. The suggestions come all at once; with --again they also come one at a time, each with those before it
-given. With --given, hints at so many random points of the first frame are there before all others.
+Colour clips are coloured with k hints of their true colours (the mean of 7x7 pixels), placed where
+`suggest` says; where the first frame is least sure, one after the other ("unsure-first"); where the least
+sure of all frames is ("unsure"); at random points of the first frame; or on an even grid on it. A table of
+the mean RGB PSNR is printed. The suggestions come all at once; with --again they also come one at a time,
+each with those before it given. With --given, hints at so many random points of the first frame are there
+before all others.
 """
 
 from __future__ import annotations
