@@ -16,6 +16,7 @@ from huecue.pipeline import suggest
 from huecue.project import Project, read_project, write_project
 from huecue.studio import room as rooms
 from huecue.studio.keep import project_path
+from huecue.studio.live import answer
 from huecue.studio.room import Room
 from huecue.studio.sheet import project_of
 from huecue.types import Hint, ShotSettings
@@ -112,7 +113,7 @@ def test_the_next_click_is_the_first_that_suggest_names(
     room.change("w1", {f"h{number}": hint for number, hint in enumerate(hints, start=1)})
     wait(lambda: set(room._seen) == set(range(FRAMES)) and all(one.final for one in room._seen.values()))
     (wanted,) = suggest(film, hints=hints, count=1)
-    found = room.next_click()
+    found = answer({"do": "next"}, room, "w1") or {}
     size = room.info.displayed
     point = (found["frame"], round(found["x"] * size.width), round(found["y"] * size.height))
     assert point == (wanted.frame, wanted.x, wanted.y)
