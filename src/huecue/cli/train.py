@@ -106,20 +106,14 @@ def _add_report(parser: ArgumentParser) -> None:
     group.add_argument(
         "--variant", choices=VARIANTS, default=usual.shape.variant, help="which one (default: %(default)s)"
     )
-    group.add_argument(
-        "--side",
-        type=int,
-        metavar="PX",
-        default=usual.side,
-        help="size of the pictures (default: %(default)s)",
-    )
-    group.add_argument(
-        "--batch",
-        type=int,
-        metavar="N",
-        default=usual.batch,
-        help="pictures in a batch (default: %(default)s)",
-    )
+    for name, metavar, value, words in (
+        ("side", "PX", usual.side, "size of the pictures"),
+        ("batch", "N", usual.batch, "pictures in a batch"),
+        ("check-pictures", "N", usual.check_count, "pictures to validate on while it learns"),
+    ):
+        group.add_argument(
+            f"--{name}", type=int, metavar=metavar, default=value, help=f"{words} (default: %(default)s)"
+        )
     group.add_argument(
         "--task",
         choices=get_args(Task),
@@ -214,6 +208,7 @@ def _course(args: Namespace) -> RealtimeCourse | ReportCourse:
         task=args.task,
         rebalance=args.rebalance,
         start=args.start,
+        check_count=args.check_pictures,
     )
 
 

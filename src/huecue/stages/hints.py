@@ -18,17 +18,20 @@ from huecue.color import hint_chroma
 from huecue.stages.levin import diffuse, shrink_given
 from huecue.types import Chroma, Color, Hint, Luma, Mask, Size, Stroke
 
-MOST_POINTS = 1024
+MOST_POINTS = 256
 """Hinted pixels (of the half-size frame) that are weighed; of more than these an even share is taken."""
+PART_PX = 1024
+"""Pixels that are weighed together: what they need stays in the processor's cache."""
 LUMA_REACH = 10.0
 PLACE_REACH = 3.0
 LEAST_REACH = 0.05
 HONOUR_PX = 12
-MOST_HONOURED = 4096
+AROUND_PX = 7
 HONOUR_LUMA = 20.0
 
 
 Coordinates = NDArray[np.float32]
+Window = tuple[slice, slice]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,14 +63,13 @@ def place(hints: Sequence[Hint], strokes: Sequence[Stroke], luma: Luma, *, displ
     Points and radii are in pixels of the `displayed` film; a hint covers one working pixel at least.
     Later ones paint over earlier ones, hints over strokes.
     """
-    chroma = np.zeros((*luma.shape, 2), np.float32)
-    mask = np.zeros(luma.shape, bool)
+    chroma, mask = np.zeros((*luma.shape, 2), np.float32), np.zeros(luma.shape, bool)
     lines = [(stroke.points, stroke.radius, stroke.color) for stroke in strokes]
     dots = [(((hint.x, hint.y),), hint.radius, hint.color) for hint in hints]
     for points, radius, color in [*lines, *dots]:
-        covered = _draw(points, radius, luma.shape, displayed)
-        chroma[covered] = _wanted(color, luma[covered])
-        mask |= covered
+        window, covered = _draw(points, radius, luma.shape, displayed)
+        chroma[window][covered] = _wanted(color, luma[window][covered])
+        mask[window] |= covered
     return Given(chroma, mask)
 
 
@@ -77,25 +79,35 @@ def _wanted(color: Color, luma: Luma) -> Chroma:
 
 def _draw(
     points: Sequence[tuple[float, float]], radius: float, shape: tuple[int, ...], displayed: Size
-) -> NDArray[np.bool_]:
-    """(H, W) true within `radius` of the line through the points, at the working size."""
+) -> tuple[Window, NDArray[np.bool_]]:
+    """A window of the frame, and where in it (h, w) is within `radius` of the line through the points."""
     scale = np.array([shape[1] / displayed.width, shape[0] / displayed.height])
     line = (np.array(points, np.float64) + 0.5) * scale - 0.5
     radius_px = max(0.5, radius * float(scale.mean()))
-    covered = np.zeros(shape[:2], bool)
-    for start, end in pairwise([line[0], *line]):
-        low = np.floor(np.minimum(start, end) - radius_px).astype(int).clip(0)
-        high = np.ceil(np.maximum(start, end) + radius_px).astype(int).clip(-1) + 1
-        window = slice(low[1], min(high[1], shape[0])), slice(low[0], min(high[0], shape[1]))
-        covered[window] |= _distance(window, start, end) <= radius_px
     column, row = np.clip(np.rint(line[0]).astype(int), 0, (shape[1] - 1, shape[0] - 1))
-    covered[row, column] = True
-    return covered
+    whole = _window(np.vstack([line, (column, row)]), radius_px, shape)
+    down, across = (part.start for part in whole)
+    covered = np.zeros([part.stop - part.start for part in whole], bool)
+    for start, end in pairwise([line[0], *line]):
+        rows, columns = _window(np.stack([start, end]), radius_px, shape)
+        if rows.start < rows.stop and columns.start < columns.stop:
+            here = (
+                slice(rows.start - down, rows.stop - down),
+                slice(columns.start - across, columns.stop - across),
+            )
+            covered[here] |= _distance((rows, columns), start, end) <= radius_px
+    covered[row - down, column - across] = True
+    return whole, covered
 
 
-def _distance(
-    window: tuple[slice, slice], start: NDArray[np.float64], end: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _window(line: NDArray[np.float64], reach_px: float, shape: tuple[int, ...]) -> Window:
+    """The rows and columns of a frame that hold all that is so near to the points (x, y) of a line."""
+    low = np.floor(line.min(axis=0) - reach_px).astype(int).clip(0)
+    high = np.ceil(line.max(axis=0) + reach_px).astype(int).clip(-1) + 1
+    return slice(low[1], min(high[1], shape[0])), slice(low[0], min(high[0], shape[1]))
+
+
+def _distance(window: Window, start: NDArray[np.float64], end: NDArray[np.float64]) -> NDArray[np.float64]:
     """The distance of each pixel of a window to the line between two points (x, y)."""
     y, x = np.ogrid[window]
     (across, down), squared = end - start, float(np.square(end - start).sum())
@@ -128,9 +140,8 @@ def reach_out(
     points = half_points(given, most)
     half = cv2.resize(luma, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
     pixel = _coordinates(half, likeness)
-    total, weight = _average(pixel, pixel[points.index], points.chroma)
-    shape = (*half.shape, 3)
-    both = cv2.resize(np.concatenate([total, weight], axis=-1).reshape(shape), (width, height))
+    found = _average(pixel, pixel[:, points.index], points.chroma.T)
+    both = cv2.resize(cv2.merge(list(found.reshape(3, *half.shape))), (width, height))
     reach = LEAST_REACH + (1 - LEAST_REACH) * np.clip(both[..., 2], 0, 1)
     return np.ascontiguousarray(both[..., :2]), np.asarray(reach, np.float32)
 
@@ -152,65 +163,76 @@ def half_points(given: Given, most: int) -> Points:
     return Points(index, chroma.reshape(-1, 2)[index])
 
 
-def _coordinates(half: Luma, likeness: Coordinates | None) -> NDArray[np.float32]:
-    """(n, C): where each half-size pixel lies; what is near there is alike."""
+def _coordinates(half: Luma, likeness: Coordinates | None) -> Coordinates:
+    """(C, n): where each half-size pixel lies; what is near there is alike."""
     y, x = np.mgrid[: half.shape[0], : half.shape[1]].astype(np.float32)
     place = np.float32(PLACE_REACH / half.shape[0])
-    planes = [
-        half * np.float32(LUMA_REACH / 255),
-        y * place,
-        x * place,
-        *(() if likeness is None else likeness),
-    ]
-    return np.stack([plane.ravel() for plane in planes], axis=-1).astype(np.float32)
+    own = np.stack([half * np.float32(LUMA_REACH / 255), y * place, x * place])
+    planes = own if likeness is None else np.concatenate([own, likeness])
+    return planes.reshape(len(planes), -1)
 
 
-def _sample(mask: NDArray[np.bool_], most: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    rows, columns = np.nonzero(mask)
-    stride = max(1, -(-len(rows) // most))
-    return rows[::stride], columns[::stride]
+def _average(pixel: Coordinates, point: Coordinates, colour: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(3, n): the weighted mean of the colours (2, k) of points (C, k), and the largest weight, per pixel."""
+    told = np.concatenate([colour, np.ones((1, colour.shape[1]), np.float32)])
+    found = np.empty((3, pixel.shape[1]), np.float32)
+    for begin in range(0, pixel.shape[1], PART_PX):
+        part = slice(begin, begin + PART_PX)
+        found[:, part] = _average_of(pixel[:, part], point, told)
+    return found
 
 
-def _average(
-    pixel: NDArray[np.float32], point: NDArray[np.float32], colour: Chroma
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Weighted means (n, 2), and the largest single weight (n, 1), of points as seen from each pixel."""
-    square = (pixel**2).sum(-1)[:, None] + (point**2).sum(-1)[None] - 2 * pixel @ point.T
-    nearest = square.min(axis=1, keepdims=True)
-    weight = np.exp(nearest - square)
-    mean = weight @ colour / weight.sum(axis=1, keepdims=True)
-    return mean.astype(np.float32), np.exp(-np.maximum(nearest, 0)).astype(np.float32)
+def _average_of(pixel: Coordinates, point: Coordinates, told: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The same of a few pixels."""
+    apart = (-2 * point.T) @ pixel
+    apart += np.square(point).sum(axis=0)[:, None]
+    least = apart.min(axis=0)
+    np.subtract(least, apart, out=apart)
+    total = told @ np.exp(apart, out=apart)
+    nearest = np.maximum(least + np.square(pixel).sum(axis=0), 0)
+    return np.concatenate([total[:2] / total[2:], np.exp(-nearest)[None]])
 
 
 def honour(chroma: Chroma, given: Given, luma: Luma) -> Chroma:
     """The chroma with every given pixel in its given colour, the correction fading out along luma edges.
 
-    What a given pixel lacks is passed to its neighbours up to 12 px away with the weight
-    exp(-(20 dY)^2 - (2.5 d/12)^2).
+    What the given pixels lack passes to those up to 12 px away, from the nearest one and what lies around it,
+    with the weight exp(-(20 dY)^2 - (2.5 d/12)^2).
     """
-    light = luma.astype(np.float32) / np.float32(255)
-    total = np.zeros((*luma.shape, 3), np.float32)
-    strongest = np.zeros(luma.shape, np.float32)
-    for row, column in zip(*_sample(given.mask, MOST_HONOURED), strict=True):
-        window = _window(row, column, luma.shape)
-        weight = _fade(light, row, column, window)
-        lack = given.chroma[row, column] - chroma[row, column]
-        total[window] += weight[..., None] * np.array([*lack, 1], np.float32)
-        strongest[window] = np.maximum(strongest[window], weight)
-    correction = total[..., :2] / np.maximum(total[..., 2:], 1e-6) * strongest[..., None]
-    return np.where(given.mask[..., None], given.chroma, chroma + correction).astype(np.float32)
+    if given.empty:
+        return chroma.copy()
+    told = np.flatnonzero(given.mask)
+    wanted, honoured = given.chroma.reshape(-1, 2)[told], chroma.reshape(-1, 2).copy()
+    lack = _around(told, wanted - honoured[told], luma.shape)
+    near, far, source = _near(given.mask, told)
+    light = luma.ravel()
+    apart = (light[near].astype(np.float32) - light[source]) * np.float32(HONOUR_LUMA / 255)
+    weight = np.exp(-np.square(apart) - np.square(far * np.float32(2.5 / HONOUR_PX)))
+    total = lack[source]
+    honoured[near] += (weight / total[:, 2])[:, None] * total[:, :2]
+    honoured[told] = wanted
+    return honoured.reshape(chroma.shape)
 
 
-def _window(row: int, column: int, shape: tuple[int, ...]) -> tuple[slice, slice]:
-    return (
-        slice(max(0, row - HONOUR_PX), min(shape[0], row + HONOUR_PX + 1)),
-        slice(max(0, column - HONOUR_PX), min(shape[1], column + HONOUR_PX + 1)),
-    )
+def _near(
+    mask: NDArray[np.bool_], told: NDArray[np.intp]
+) -> tuple[NDArray[np.intp], NDArray[np.float32], NDArray[np.intp]]:
+    """(n,): the pixels up to HONOUR_PX from a given one, how far that is, and which one is the nearest.
+
+    Places are counted along the rows; `told` are the given ones'.
+    """
+    free = (~mask).astype(np.uint8)
+    far, name = cv2.distanceTransformWithLabels(free, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
+    far, name = far.ravel(), name.ravel()
+    near = np.flatnonzero((far > 0) & (far <= HONOUR_PX))
+    place = np.zeros(len(told) + 1, np.intp)
+    place[name[told]] = told
+    return near, far[near], place[name[near]]
 
 
-def _fade(light: Mask, row: int, column: int, window: tuple[slice, slice]) -> Mask:
-    y, x = np.ogrid[window]
-    square = ((y - row) ** 2 + (x - column) ** 2) * (2.5 / HONOUR_PX) ** 2
-    return np.asarray(
-        np.exp(-square - np.square(HONOUR_LUMA * (light[window] - light[row, column]))), np.float32
-    )
+def _around(told: NDArray[np.intp], lack: NDArray[np.float32], shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """(n, 3) for each pixel of a frame: what the given ones around it lack in sum, and their number."""
+    both = np.zeros((shape[0] * shape[1], 3), np.float32)
+    both[told, :2], both[told, 2] = lack, 1
+    total = cv2.boxFilter(both.reshape(*shape, 3), -1, (AROUND_PX, AROUND_PX), normalize=False)
+    return np.asarray(total, np.float32).reshape(-1, 3)

@@ -2,7 +2,7 @@
 
 Source: Levin, Lischinski and Weiss 2004, "Colorization using optimization". Each pixel's chroma is the mean
 of its neighbours', weighed by likeness of luma; hinted pixels are fixed. `solve` is the paper's linear
-system; `diffuse` solves it at quarter size and carries the answer down to full size by a few sweeps.
+system; `diffuse` solves it at an eighth of the size and carries the answer down to full size by a few sweeps.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ from scipy.sparse.linalg import splu
 from huecue.types import Chroma, Luma
 
 SHIFTS = tuple((dy, dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1) if (dy, dx) != (0, 0))
-SWEEPS = 6
+SWEEPS = 3
+PARTS = (8, 4, 2, 1)
+LEAST_PX = 16
+"""Of the short side, that a picture must keep to be solved at the smallest part of its size."""
 Affinity = NDArray[np.float32]
 T = TypeVar("T", bound=np.generic)
 
@@ -30,10 +33,19 @@ def affinity(luma: NDArray[np.uint8] | NDArray[np.float32]) -> Affinity:
     """
     light = luma.astype(np.float32)
     mean = cv2.blur(light, (3, 3))
-    variance = np.maximum(cv2.blur(light * light, (3, 3)) - mean * mean, 0) * 0.6
-    weights = np.stack([np.exp(-np.square(_shift(light, *by) - light) / (variance + 1.0)) for by in SHIFTS])
-    weights = (weights + 1e-6) * np.stack([_within(light.shape, *by) for by in SHIFTS])
-    return np.asarray(weights / np.maximum(weights.sum(axis=0), 1e-9), np.float32)
+    variance = np.maximum(cv2.blur(light * light, (3, 3)) - mean * mean, 0) * np.float32(0.6)
+    narrow = np.float32(-1) / (variance + np.float32(1))
+    around = cv2.copyMakeBorder(light, 1, 1, 1, 1, cv2.BORDER_REPLICATE)
+    weights = np.empty((len(SHIFTS), *light.shape), np.float32)
+    for weight, by in zip(weights, SHIFTS, strict=True):
+        np.subtract(_seen(around, *by), light, out=weight)
+        weight *= weight
+        weight *= narrow
+        np.exp(weight, out=weight)
+        weight += np.float32(1e-6)
+        _clear_outside(weight, *by)
+    weights /= np.maximum(weights.sum(axis=0), np.float32(1e-9))
+    return weights
 
 
 def solve(chroma: Chroma, mask: NDArray[np.bool_], luma: Luma) -> Chroma:
@@ -56,10 +68,10 @@ def solve(chroma: Chroma, mask: NDArray[np.bool_], luma: Luma) -> Chroma:
 
 
 def diffuse(chroma: Chroma, mask: NDArray[np.bool_], luma: Luma) -> Chroma:
-    """`solve`, nearly: solved at quarter size, then swept at half and at full size."""
+    """`solve`, nearly: solved at an eighth of the size (small ones at a quarter), then swept at each size."""
     height, width = luma.shape
     answer = None
-    for part in (4, 2, 1):
+    for part in PARTS if min(height, width) >= PARTS[0] * LEAST_PX else PARTS[1:]:
         size = (max(1, width // part), max(1, height // part))
         light = cv2.resize(luma, size, interpolation=cv2.INTER_AREA)
         fixed, known = shrink_given(chroma, mask, size)
@@ -82,8 +94,8 @@ def _sweep(answer: Chroma, known: NDArray[np.bool_], weights: Affinity) -> Chrom
     mean, part = np.empty_like(inner), np.empty_like(inner)
     for _ in range(SWEEPS):
         np.multiply(inner, known, out=mean)
-        for weight, (dy, dx) in zip(weights, SHIFTS, strict=True):
-            np.multiply(weight, padded[:, 1 + dy : 1 + dy + height, 1 + dx : 1 + dx + width], out=part)
+        for weight, by in zip(weights, SHIFTS, strict=True):
+            np.multiply(weight, _seen(padded, *by), out=part)
             mean += part
         inner[...] = mean
     return np.ascontiguousarray(inner.transpose(1, 2, 0))
@@ -116,7 +128,15 @@ def _shift(plane: NDArray[T], dy: int, dx: int) -> NDArray[T]:
     return np.asarray(plane[rows][:, columns])
 
 
-def _within(shape: tuple[int, ...], dy: int, dx: int) -> NDArray[np.bool_]:
-    """(H, W), False where the neighbour at (dy, dx) lies outside."""
-    y, x = np.ogrid[: shape[0], : shape[1]]
-    return np.asarray((y + dy >= 0) & (y + dy < shape[0]) & (x + dx >= 0) & (x + dx < shape[1]))
+def _seen(padded: NDArray[T], dy: int, dx: int) -> NDArray[T]:
+    """The plane inside a rim of one pixel, as seen from the neighbour at (dy, dx)."""
+    height, width = padded.shape[-2] - 2, padded.shape[-1] - 2
+    return padded[..., 1 + dy : 1 + dy + height, 1 + dx : 1 + dx + width]
+
+
+def _clear_outside(weight: Affinity, dy: int, dx: int) -> None:
+    """Nothing counts where the neighbour at (dy, dx) lies outside."""
+    if dy:
+        weight[0 if dy < 0 else -1] = 0
+    if dx:
+        weight[:, 0 if dx < 0 else -1] = 0

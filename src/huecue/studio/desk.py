@@ -13,7 +13,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from huecue.errors import HuecueError
 from huecue.studio.house import House, render_words
-from huecue.studio.live import answer
+from huecue.studio.live import QUESTIONS, answer
 from huecue.studio.room import Room
 from huecue.studio.store import MOST_FILM_BYTES
 from huecue.studio.wire import Json, read_message
@@ -69,7 +69,7 @@ async def live(socket: WebSocket) -> None:
         return
     window = f"w{next(_numbers)}"
     queue = desk.windows[key][window] = asyncio.Queue()
-    sender = asyncio.create_task(_send(socket, queue))
+    sender, asides = asyncio.create_task(_send(socket, queue)), set[asyncio.Task[None]]()
     queue.put_nowait({"say": "hello", "window": window})
     try:
         await asyncio.to_thread(room.enter, window)
@@ -77,19 +77,41 @@ async def live(socket: WebSocket) -> None:
         if how is not None:
             queue.put_nowait(render_words(how))
         while True:
-            await _hear(await socket.receive_text(), room, window, queue)
+            await _hear(await socket.receive_text(), room, window, queue, asides)
     except (WebSocketDisconnect, KeyError):
         pass
     finally:
-        sender.cancel()
+        for task in (sender, *asides):
+            task.cancel()
         del desk.windows[key][window]
         room.leave(window)
 
 
-async def _hear(text: str, room: Room, window: str, queue: asyncio.Queue[Json | bytes]) -> None:
-    """Do what a window says; what can't be done is said to it."""
+async def _hear(
+    text: str,
+    room: Room,
+    window: str,
+    queue: asyncio.Queue[Json | bytes],
+    asides: set[asyncio.Task[None]],
+) -> None:
+    """Do what a window says, in its order; questions are answered aside."""
     try:
         said = read_message(text)
+    except HuecueError as problem:
+        queue.put_nowait({"say": "refused", "why": str(problem)})
+        return
+    doing = _do(said, room, window, queue)
+    if said["do"] in QUESTIONS:
+        task = asyncio.create_task(doing)
+        asides.add(task)
+        task.add_done_callback(asides.discard)
+    else:
+        await doing
+
+
+async def _do(said: Json, room: Room, window: str, queue: asyncio.Queue[Json | bytes]) -> None:
+    """Do it and answer; what can't be done is said."""
+    try:
         words = await asyncio.to_thread(answer, said, room, window)
     except HuecueError as problem:
         words = {"say": "refused", "why": str(problem)}

@@ -57,3 +57,5 @@ ASKS: dict[str, Callable[[Json, Room, str], Json | None]] = {
     "next": _next,
 }
 """By the words that the page uses."""
+QUESTIONS = frozenset({"offers", "next"})
+"""Of these, what changes nothing: whatever is said after it need not wait for its answer."""

@@ -14,8 +14,8 @@ from huecue.types import Chroma, FilmInfo, Luma, Size
 
 MOST_WIDTH, MOST_HEIGHT = 960, 720
 GREY_QUALITY, COLOUR_QUALITY = 92, 90
-_BGR = np.array([[1, 1 - KB, 0], [1, -KB * (1 - KB) / KG, -KR * (1 - KR) / KG], [1, 0, 1 - KR]], np.float32)
-"""B, G and R of luma 0..1, Cb and Cr -1..1 (BT.709)."""
+_BGR = 255 * np.array([[1 - KB, 0], [-KB * (1 - KB) / KG, -KR * (1 - KR) / KG], [0, 1 - KR]], np.float32)
+"""B, G and R, 0..255, less luma, of Cb and Cr -1..1 (BT.709)."""
 
 
 def preview_size(displayed: Size) -> Size:
@@ -44,9 +44,8 @@ def shown_chroma(luma: Luma, chroma: Chroma, guide: Guide, index: int) -> Chroma
 
 def coloured(luma: Luma, chroma: Chroma) -> NDArray[np.uint8]:
     """BGR (H, W, 3) of luma (H, W) 0..255 and chroma (H, W, 2) -1..1."""
-    planes = cv2.merge([luma.astype(np.float32), chroma[..., 0] * 255, chroma[..., 1] * 255])
-    bgr = np.maximum(cv2.transform(planes, _BGR), np.float32(0))
-    return np.asarray(cv2.convertScaleAbs(bgr), np.uint8)  # rounds, and clips above
+    grey, tint = cv2.cvtColor(luma, cv2.COLOR_GRAY2BGR), cv2.transform(chroma, _BGR)
+    return np.asarray(cv2.add(grey, tint, dtype=cv2.CV_8U), np.uint8)  # rounds, and clips
 
 
 def colour_jpeg(bgr: NDArray[np.uint8]) -> bytes:

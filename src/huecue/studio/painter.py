@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from huecue.pipeline.small import Coloured
 from huecue.pipeline.step import Colours
 from huecue.project import Project
 from huecue.studio.look import colour_jpeg, coloured, luma_of_jpeg, shown_chroma
+from huecue.studio.quick import Attention, CalledOff, quick
 from huecue.studio.recipe import recipe_of, shot_at
 from huecue.studio.reel import Reel
 from huecue.studio.track import Studio, Track
@@ -55,10 +56,6 @@ class Plan:
     edit: int = 0
 
 
-class _Stale(Exception):  # no error: the plan has changed, and a new one is made
-    pass
-
-
 class Painter:
     """Colours a film's frames in a thread of its own; `painted` is told of each, `fails` of failures."""
 
@@ -78,6 +75,7 @@ class Painter:
         self._news = threading.Condition()
         self._renewed = False
         self._closed = False
+        self._attention = Attention(self._unwanted)
         self._tracks: dict[int, Track] = {}
         self._studio: Studio
         self._guide: Guide
@@ -121,7 +119,8 @@ class Painter:
 
     def _work(self) -> None:
         try:
-            self._studio = self._open_studio()
+            studio = self._open_studio()
+            self._studio = replace(studio, engine=quick(studio.engine, self._attention))
         except HuecueError as problem:
             self._fails(str(problem))
             return
@@ -131,7 +130,7 @@ class Painter:
         while self._wait(idle=passing is None):
             try:
                 passing = self._go_on(passing)
-            except (_Stale, IndexError):  # IndexError: the reel has not come so far
+            except (CalledOff, IndexError):  # IndexError: the reel has not come so far
                 passing = None
             except (HuecueError, OSError) as problem:
                 passing = None
@@ -150,7 +149,8 @@ class Painter:
         passing = passing or self._next_pass()
         if passing is None:
             return None
-        one = next(passing, None)
+        with self._works(behind=True):
+            one = next(passing, None)
         if one is None:
             return self._next_pass()
         self._show(one.place.index, one.colours, final=True)
@@ -158,9 +158,20 @@ class Painter:
 
     def _between(self) -> None:
         """Called at each step of the network: what a person waits for comes first."""
-        if self._closed or self._renewed:
-            raise _Stale
+        self._attention.check()
         self._answer()
+
+    @contextmanager
+    def _works(self, *, behind: bool) -> Iterator[None]:
+        """What is done meanwhile happens `behind` the page, or before a person's eyes."""
+        before, self._attention.behind = self._attention.behind, behind
+        try:
+            yield
+        finally:
+            self._attention.behind = before
+
+    def _unwanted(self) -> bool:
+        return self._closed or self._renewed
 
     def _take_news(self) -> None:
         with self._news:
@@ -177,7 +188,8 @@ class Painter:
             track = self._track_at(index)
             if track is not None and not self._pictures.get(index):
                 begun_s = time.perf_counter()
-                colours, final = track.at_once(index)
+                with self._works(behind=False):
+                    colours, final = track.at_once(index)
                 self._show(index, colours, final=final, step_ms=(time.perf_counter() - begun_s) * 1000)
 
     def _retell(self, plan: Plan) -> None:

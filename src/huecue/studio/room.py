@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -59,7 +60,8 @@ class Room:
         self._news = threading.Thread(target=self._carry_news, name="huecue-news", daemon=True)
 
     def _studio(self) -> Studio:
-        self._engine = open_default_engine(self.info, ColorOptions())
+        options = ColorOptions(threads=os.cpu_count())  # all: a person waits
+        self._engine = open_default_engine(self.info, options)
         return Studio(self._engine, self.info, self.reel.luma)
 
     def start(self) -> None:

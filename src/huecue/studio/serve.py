@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 import threading
 import webbrowser
 from collections.abc import Callable
@@ -16,6 +17,9 @@ from huecue.studio.desk import Start
 from huecue.studio.guard import HOME_NAMES, Guard, new_token
 from huecue.studio.house import House, find_film
 from huecue.studio.options import HOME, StudioOptions
+
+SWITCH_S = 0.0005
+"""How long one of Python's threads keeps the others waiting: of a click, several wait for the painter's."""
 
 
 def serve(named: Path | None, options: StudioOptions, *, say: Callable[[str], None]) -> None:
@@ -47,6 +51,7 @@ def serve(named: Path | None, options: StudioOptions, *, say: Callable[[str], No
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=2,
     )
+    sys.setswitchinterval(SWITCH_S)
     if options.browser:
         threading.Timer(0.5, webbrowser.open, [address]).start()
     uvicorn.Server(config).run(sockets=[listener])

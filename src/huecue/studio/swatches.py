@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -92,6 +93,7 @@ def hints_alike(
     hints: Iterable[Hint], luma: int, frame: int, luma_of: Callable[[int], Luma], size: Size
 ) -> list[Hint]:
     """Hints on places of about this luma, those of the nearest frames first; one of each colour."""
+    luma_of = lru_cache(maxsize=4)(luma_of)
     near = sorted(hints, key=lambda hint: abs(hint.frame - frame))[:40]
     found: dict[Color, Hint] = {}
     for hint in near:

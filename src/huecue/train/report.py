@@ -37,6 +37,8 @@ PRIOR_PICTURES = 2000
 class ReportCourse:
     """`data` and `validation` name photographs, or are `cifar10`; `start` is a checkpoint to go on from.
 
+    `check_count` pictures are validated on while it learns, all of `validation` at the end.
+
     `regress` learns colours with hints; `classify` learns distributions without, seldom colours counting more
     where `rebalance` (Zhang et al. 2016).
     """
@@ -57,6 +59,8 @@ class ReportCourse:
     def __post_init__(self) -> None:
         if self.side < 8 or self.side % 8:
             raise UsageError(f"the pictures' side must be a multiple of 8, not {self.side}")
+        if self.check_count < 1:
+            raise UsageError(f"at least one picture must be validated on, not {self.check_count}")
 
     @cached_property
     def photographs(self) -> Photographs:

@@ -38,7 +38,7 @@ function paint() {
   layOut();
   const one = best(state.frame);
   if (one) {
-    pen.imageSmoothingQuality = 'high';
+    pen.imageSmoothingQuality = 'low';
     pen.filter = saturationAt(state.frame) === 1 ? 'none' : `saturate(${saturationAt(state.frame)})`;
     pen.drawImage(one.bitmap, box.x, box.y, box.w, box.h);
     pen.filter = 'none';
