@@ -141,10 +141,10 @@ class Room:
     def next_click(self) -> wire.Json:
         """Where a click would help most: a frame and a point, each 0..1; empty where that is not known."""
         best, self._answers = next_click(dict(self._seen), self._shots, self._answers, self._best_point)
+        if best is None:
+            return {}
         size = self.info.displayed
-        return (
-            {} if best is None else {"frame": best.frame, "x": best.x / size.width, "y": best.y / size.height}
-        )
+        return {"frame": best.frame, "x": best.x / size.width, "y": best.y / size.height}
 
     def _best_point(self, shot: Gathered) -> Suggestion | None:
         assert self._engine is not None  # without it no frame is in colour
