@@ -16,7 +16,6 @@ from huecue.stages.hints import (
     honour,
     place,
     reach_out,
-    shrink,
     spread,
 )
 from huecue.types import Color, Hint, Luma, Size, Stroke
@@ -191,17 +190,6 @@ def test_an_even_share_of_many_hinted_pixels_stands_for_all() -> None:
     every, few = (reach_out(given, luma, most=most)[0] for most in (10**6, 100))
     assert given.mask.sum() > 1000
     assert np.abs(every - few).mean() < 0.02
-
-
-def test_what_is_given_shrinks_to_the_means_of_what_is_covered() -> None:
-    luma = grey()
-    given = dots(luma, Hint(10, 10, RED, radius=0.5), Hint(40, 30, BLUE, radius=4))
-    small = shrink(given, Size(16, 12))
-    assert small.mask[2, 2]
-    assert small.mask[7, 10]
-    assert np.allclose(small.chroma[2, 2], shown(RED, luma[10, 10]), atol=1e-5)
-    assert small.mask.sum() < given.mask.sum() / 4
-    assert not small.chroma[~small.mask].any()
 
 
 # Keeping to them

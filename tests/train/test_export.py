@@ -184,6 +184,25 @@ def test_halving_keeps_what_the_graph_computes() -> None:
     assert np.abs(answer - (x @ weight + small)).max() < 0.01
 
 
+def test_what_half_precision_can_not_hold_stays_whole() -> None:
+    weights = {"large": np.full(300, 70_000, np.float32), "small": np.full(300, 7, np.float32)}
+    graph = helper.make_graph(
+        [helper.make_node("Add", ["large", "small"], ["sum"])],
+        "sum",
+        [],
+        [helper.make_tensor_value_info("sum", TensorProto.FLOAT, [300])],
+        [numpy_helper.from_array(values, name) for name, values in weights.items()],
+    )
+    model = helper.make_model(graph)
+    halve(model)
+    kept = {tensor.name: numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
+    assert {name: values.dtype.name for name, values in kept.items()} == {
+        "large": "float32",
+        "small.half": "float16",
+    }
+    assert (kept["large"] == 70_000).all()
+
+
 def test_shapes_survive_being_saved(tmp_path: Path) -> None:
     shape = replace(TINY, widths=(8, 8, 8, 16))
     net = RealtimeNet(shape)

@@ -28,6 +28,8 @@ COMMANDS = {
 
 DESCRIPTION = "Colour black-and-white film in real time, from a few clicks or none."
 DEBUG = "HUECUE_DEBUG"
+BLAS_THREADS = "OPENBLAS_NUM_THREADS"
+"""NumPy reads it as it is loaded. Our matrices are small: more threads only wait for one another."""
 
 
 class Command(Protocol):
@@ -43,6 +45,7 @@ class Command(Protocol):
 def main(argv: Sequence[str] | None = None) -> int:
     """Do what the arguments say and give the exit code: 0 done, 1 failed, 2 misused, 130 and 143 stopped."""
     words = sys.argv[1:] if argv is None else list(argv)
+    os.environ.setdefault(BLAS_THREADS, "1")
     try:
         with stop_on_terminate():
             return _run(words)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from huecue.engine import Engine, Tensor, offer
-from huecue.stages import hints, memory, motion
-from huecue.stages.hints import Given, Spread, spread
+from huecue.stages import memory, motion
+from huecue.stages.hints import Spread
 from huecue.stages.memory import LOST_TRACK, Entry
 from huecue.stages.palette import Tones
 from huecue.stages.upsample import shrink
@@ -112,7 +112,7 @@ class Seen:
     """A frame's luma and all that is on offer for it."""
 
     luma: Luma
-    given: Given | None
+    hinted: Spread | None
     moved: Motion | None
     recalled: Carried | None
     traced: Carried | None
@@ -122,12 +122,20 @@ class Seen:
         """The same at another size."""
         return Seen(
             shrink(self.luma, size),
-            hints.shrink(self.given, size) if self.given else None,
+            _shrunk(self.hinted, size) if self.hinted else None,
             self.moved.shrunk(size) if self.moved else None,
             self.recalled.shrunk(size) if self.recalled else None,
             self.traced.shrunk(size) if self.traced else None,
             self.palette,
         )
+
+
+def _shrunk(hinted: Spread, size: Size) -> Spread:
+    """Spread hints at a smaller size; a pixel that covers a hinted one is hinted."""
+    diffused, near, reach, mask = (
+        shrink(plane, size) for plane in (hinted.diffused, hinted.near, hinted.reach, hinted.mask)
+    )
+    return Spread(diffused, near, reach, np.ceil(mask))
 
 
 def follow(luma: Luma, past: Past) -> Motion:
@@ -152,9 +160,8 @@ def ask(engine: Engine, seen: Seen) -> tuple[Chroma, Mask]:
         "traced": seen.traced,
     }
     offers = {name: offer(one.chroma, one.confidence) for name, one in carried.items() if one is not None}
-    if seen.given is not None:
-        wide = spread(seen.given, seen.luma, engine.likeness(seen.luma))
-        offers["hints"] = _hint_planes(wide)
+    if seen.hinted is not None:
+        offers["hints"] = _hint_planes(seen.hinted)
     return engine.colour(seen.luma, seen.palette, **offers)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from huecue.engine import Engine, Tensor
 from huecue.pipeline.offers import Carried, Keyframe, Motion, Past, Seen, ask, follow
 from huecue.stages import memory
-from huecue.stages.hints import Given, honour
+from huecue.stages.hints import Given, honour, spread
 from huecue.stages.memory import Entry
 from huecue.stages.palette import Tones
 from huecue.stages.upsample import grow
@@ -108,24 +108,27 @@ def _colour(
         key = moved.key
         found = engine.look(looks.features, key.features, key.chroma, key.trust, key.flow)
         traced = Carried.whole(*found)
-    return _choose(engine, Seen(luma, guidance.given, moved, recalled, traced, guidance.palette))
+    given = guidance.given
+    wide = None if given is None else spread(given, luma, engine.likeness(luma))
+    seen = Seen(luma, wide, moved, recalled, traced, guidance.palette)
+    return _choose(engine, seen, given)
 
 
-def _choose(engine: Engine, seen: Seen) -> tuple[Chroma, Mask]:
+def _choose(engine: Engine, seen: Seen, given: Given | None) -> tuple[Chroma, Mask]:
     """The network's choice among all that is on offer and how far to trust it, with the hints kept to.
 
     A shot's first frame and hinted ones, which all others follow, are looked at at half the size as well:
     there a hint reaches further. The mean of both is nearer to the truth than either (log.md, section 7).
     """
     chroma, trust = ask(engine, seen)
-    if engine.coarse is not None and (seen.given is not None or seen.moved is None):
+    if engine.coarse is not None and (given is not None or seen.moved is None):
         small = ask(engine.coarse, seen.shrunk(engine.coarse.size))
         chroma, trust = (
             np.float32(0.5) * (fine + grow(wide, engine.size))
             for fine, wide in zip((chroma, trust), small, strict=True)
         )
-    if seen.given is not None:
-        return honour(chroma, seen.given, seen.luma), np.maximum(trust, seen.given.mask)
+    if given is not None:
+        return honour(chroma, given, seen.luma), np.maximum(trust, given.mask)
     if seen.moved is not None:
         # Where the motion is sure, what it carries is better left alone (log.md, sections 7 and 8).
         others = () if seen.traced is None else (seen.traced,)

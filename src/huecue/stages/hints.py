@@ -7,6 +7,7 @@ luma (Levin et al. 2004), `reach_out` weighs all hints by nearness, luma and a l
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -18,7 +19,7 @@ from huecue.color import hint_chroma
 from huecue.stages.levin import diffuse, shrink_given
 from huecue.types import Chroma, Color, Hint, Luma, Mask, Size, Stroke
 
-MOST_POINTS = 256
+MOST_POINTS = 192
 """Hinted pixels (of the half-size frame) that are weighed; of more than these an even share is taken."""
 PART_PX = 1024
 """Pixels that are weighed together: what they need stays in the processor's cache."""
@@ -117,15 +118,12 @@ def _distance(window: Window, start: NDArray[np.float64], end: NDArray[np.float6
     return np.asarray(far, np.float64)
 
 
-def shrink(given: Given, size: Size) -> Given:
-    """What is given at a smaller size: each pixel takes the mean of the given ones that it covers."""
-    return Given(*shrink_given(given.chroma, given.mask, (size.width, size.height)))
-
-
 def spread(given: Given, luma: Luma, likeness: Coordinates | None = None) -> Spread:
     """Both spreads of the given colours over a frame's luma (H, W), by a `likeness` (C, H/2, W/2) if any."""
-    near, reach = reach_out(given, luma, likeness)
-    return Spread(diffuse(given.chroma, given.mask, luma), near, reach, given.mask.astype(np.float32))
+    with ThreadPoolExecutor(1) as beside:
+        diffused = beside.submit(diffuse, given.chroma, given.mask, luma)
+        near, reach = reach_out(given, luma, likeness)
+        return Spread(diffused.result(), near, reach, given.mask.astype(np.float32))
 
 
 def reach_out(

@@ -123,14 +123,15 @@ def forget(model: onnx.ModelProto) -> None:
 
 
 def halve(model: onnx.ModelProto) -> None:
-    """Keep large weights as fp16, each cast back to fp32 where it is used."""
+    """Keep large weights as fp16, each cast back to fp32 where it is used; not those that it can't hold."""
     casts = []
     for tensor in model.graph.initializer:
         if tensor.data_type != TensorProto.FLOAT or np.prod(tensor.dims) < 256:
             continue
-        name = tensor.name
-        values = numpy_helper.to_array(tensor).astype(np.float16)
-        tensor.CopyFrom(numpy_helper.from_array(values, f"{name}.half"))
+        name, values = tensor.name, numpy_helper.to_array(tensor)
+        if np.abs(values).max() > np.finfo(np.float16).max:
+            continue
+        tensor.CopyFrom(numpy_helper.from_array(values.astype(np.float16), f"{name}.half"))
         casts.append(helper.make_node("Cast", [f"{name}.half"], [name], to=TensorProto.FLOAT))
     for place, node in enumerate(casts):
         model.graph.node.insert(place, node)

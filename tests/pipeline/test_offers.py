@@ -1,0 +1,38 @@
+"""What is on offer for a frame, at another size."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from huecue.pipeline.offers import Seen
+from huecue.stages.hints import Given, spread
+from huecue.types import Size
+
+SIZE, HALF = Size(64, 48), Size(32, 24)
+
+
+def test_hints_are_offered_at_another_size_as_they_were() -> None:
+    luma = np.full(SIZE.shape, 120, np.uint8)
+    mask = np.zeros(SIZE.shape, bool)
+    mask[10, 21] = mask[40:44, 50:54] = True
+    chroma = np.zeros((*SIZE.shape, 2), np.float32)
+    chroma[10, 21], chroma[40:44, 50:54] = (0.3, -0.2), (-0.1, 0.4)
+    wide = spread(Given(chroma, mask), luma)
+    small = Seen(luma, wide, None, None, None, None).shrunk(HALF).hinted
+    assert small is not None
+    assert set(zip(*(part.tolist() for part in np.nonzero(small.mask)), strict=True)) == {
+        (5, 10),
+        *((row, column) for row in (20, 21) for column in (25, 26)),
+    }
+    assert set(np.unique(small.mask)) == {0.0, 1.0}
+    for plane in ("diffused", "near", "reach"):
+        told, had = getattr(small, plane), getattr(wide, plane)
+        assert told.shape == (*HALF.shape, *had.shape[2:])
+        assert np.allclose(told[21, 26], had[42, 52], atol=0.05)
+
+
+def test_without_hints_there_are_none_at_another_size() -> None:
+    luma = np.full(SIZE.shape, 120, np.uint8)
+    small = Seen(luma, None, None, None, None, None).shrunk(HALF)
+    assert small.luma.shape == HALF.shape
+    assert small.hinted is None
