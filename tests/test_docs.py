@@ -26,7 +26,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 REFERENCE = ROOT / "docs/reference/cli.md"
 PICTURE = ROOT / "docs/images/before_after.png"
 FILM_SIZE = Size(640, 360)
-RUN = ("colorize", "shots", "info")
+RUN = ("colorize", "shots", "suggest", "info")
 """Commands that examples are run of; of the others the options are checked."""
 MOST_PICTURE_BYTES = 300_000
 FIRST_SCREEN_LINES = 25

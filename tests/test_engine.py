@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import cv2
@@ -70,6 +71,14 @@ def test_colours_have_the_frame_s_shape_and_are_finite(engine: Engine) -> None:
     assert np.isfinite(chroma).all()
     assert np.abs(chroma).max() <= 1
     assert 0 <= trust.min() < trust.max() <= 1
+
+
+def test_threads_may_share_an_engine(engine: Engine) -> None:
+    lumas = [luma_of(engine.size, seed) for seed in range(24)]
+    alone = [engine.likeness(luma) for luma in lumas]
+    with ThreadPoolExecutor(8) as threads:
+        together = list(threads.map(engine.likeness, lumas))
+    assert all(np.array_equal(one, other) for one, other in zip(alone, together, strict=True))
 
 
 def test_what_is_left_out_is_not_on_offer(engine: Engine) -> None:

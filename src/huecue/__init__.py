@@ -31,11 +31,13 @@ if TYPE_CHECKING:
         Palette,
         Progress,
         Report,
+        Suggestion,
         color_frames,
         colorize,
         find_shots,
         load_guidance,
         read_palette,
+        suggest,
     )
     from huecue.project import (
         KeyframeFile,
@@ -77,6 +79,7 @@ __all__ = [
     "ShotSettings",
     "Size",
     "Stroke",
+    "Suggestion",
     "UsageError",
     "WeightsError",
     "WriteError",
@@ -91,6 +94,7 @@ __all__ = [
     "read_palette",
     "read_picture",
     "read_project",
+    "suggest",
     "write_project",
 ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -39,9 +40,10 @@ GLOBAL_HINTS = 316
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Engine:
-    """The network's parts, loaded for one working size. It remembers nothing between calls.
+    """The network's parts, loaded for one working size.
 
-    `coarse` is the same at half the size, where what is far apart is near; it only colours.
+    It remembers nothing between calls, and threads may share it. `coarse` is the same at half the size, where
+    what is far apart is near; it only colours.
     """
 
     name: str
@@ -247,9 +249,11 @@ def _openvino(model: bytes, *, size: Size, threads: int, precise: bool = False) 
     if precise:
         settings["INFERENCE_PRECISION_HINT"] = "f32"
     request = core.compile_model(network, "CPU", settings).create_infer_request()
+    turn = threading.Lock()  # threads in one request at a time would mix up their frames
 
     def run(inputs: dict[str, Tensor]) -> Tensor:
-        answer: Tensor = request.infer(inputs, share_inputs=True)[0].copy()
+        with turn:
+            answer: Tensor = request.infer(inputs, share_inputs=True)[0].copy()
         return answer
 
     return run

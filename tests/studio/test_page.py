@@ -16,6 +16,7 @@ from seat import PATIENCE_MS, Seat, saved, until
 from server import Studio
 
 from conftest import FRAMES
+from huecue.pipeline import suggest
 
 SHOT = FRAMES // 2
 
@@ -73,6 +74,16 @@ def test_hints_are_dragged_drawn_sized_taken_back_and_removed(seat: Seat, made: 
     seat.wait("Object.keys(huecue.state.entries).length === 1")
     seat.settled()
     until(lambda: not saved(made).hints and len(saved(made).strokes) == 1)
+
+
+def test_the_next_best_click_waits_for_its_colour_where_suggest_says(seat: Seat, made: Path) -> None:
+    seat.wait(f"[...huecue.state.painted.values()].filter(Boolean).length === {FRAMES}")
+    (wanted,) = suggest(made, count=1)
+    seat.key("n")
+    seat.colour("#c03030")
+    until(lambda: len(saved(made).hints) == 1)
+    (hint,) = saved(made).hints
+    assert (hint.frame, round(hint.x), round(hint.y)) == (wanted.frame, wanted.x, wanted.y)
 
 
 def test_the_keyboard_alone_is_enough(seat: Seat) -> None:

@@ -14,10 +14,12 @@ import pytest
 
 from films import SIZE, make_film
 from huecue.errors import HintError
+from huecue.pipeline import suggest
 from huecue.project import Project, read_project, write_project
 from huecue.studio import room as rooms
 from huecue.studio import swatches
 from huecue.studio.keep import project_path
+from huecue.studio.live import answer
 from huecue.studio.room import Room
 from huecue.studio.sheet import PaletteColor, project_of
 from huecue.types import Color, Hint, ShotSettings
@@ -100,6 +102,29 @@ def pictures(room: Room) -> list[bytes]:
 def painted(told: Any) -> set[int]:
     """The frames that windows have heard to be painted."""
     return {frame for words in told.of("painted") for frame, *_ in words["frames"]}
+
+
+@pytest.mark.parametrize("hints", [(), (Hint(60, 50, BLUE, CUT + 2, 12), Hint(20, 10, RED, 0, 8))])
+def test_the_next_click_is_the_first_that_suggest_names(
+    hints: tuple[Hint, ...], film: Path, open_room: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "huecue.pipeline.suggestions.open_default_engine", lambda _info, _options: plain_engine(SIZE)
+    )
+    room, told = open_room(film)
+    wait(lambda: room.reel.whole)
+    room.change("w1", {f"h{number}": hint for number, hint in enumerate(hints, start=1)})
+    wait(lambda: set(room._seen) == set(range(FRAMES)) and all(one.final for one in room._seen.values()))
+    (wanted,) = suggest(film, hints=hints, count=1)
+    found = answer({"do": "next"}, room, "w1") or {}
+    size = room.info.displayed
+    point = (found["frame"], round(found["x"] * size.width), round(found["y"] * size.height))
+    assert point == (wanted.frame, wanted.x, wanted.y)
+    assert not told.of("trouble")
+
+
+def test_no_click_is_named_before_anything_is_in_colour(film: Path, tmp_path: Path) -> None:
+    assert Room(film, project_path(film), tmp_path, Told()).next_click() == {}
 
 
 def test_the_palette_of_the_project_colours_the_page_too(film: Path, open_room: Any) -> None:

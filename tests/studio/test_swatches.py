@@ -6,9 +6,7 @@ import numpy as np
 import pytest
 
 from huecue.color import rgb_to_ycc, to_picture, ycc_to_rgb
-from huecue.studio.doubts import NEAR, next_click
 from huecue.studio.look import colour_jpeg, coloured, preview_size
-from huecue.studio.painter import Painted
 from huecue.studio.swatches import MOST, color_at, hints_alike, luma_at, offers, shown_at
 from huecue.types import Hint, Size
 
@@ -55,18 +53,6 @@ def test_a_large_film_is_shown_small_and_a_small_one_as_it_is() -> None:
     assert preview_size(Size(1920, 1080)) == Size(960, 540)
     assert preview_size(Size(1080, 1920)) == Size(405, 720)
     assert preview_size(Size(640, 360)) == Size(640, 360)
-
-
-def seen(index: int, sure: float) -> Painted:
-    return Painted(index, True, sure, (0.5, 0.5))
-
-
-def test_the_next_click_is_where_the_colours_are_least_sure() -> None:
-    known = {n: seen(n, 0.9) for n in range(100)} | {40: seen(40, 0.3), 70: seen(70, 0.2)}
-    assert next_click(known, (), 0) == known[70]
-    assert next_click(known, {70 + NEAR}, 0) == known[40]
-    assert next_click({}, (), 0) is None
-    assert next_click({3: seen(3, 0.5)}, {3}, 0) is None
 
 
 def test_the_page_mixes_colours_as_the_rest_of_the_house_does() -> None:

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError, Namespace, _ArgumentGroup
+from argparse import ArgumentParser, Namespace, _ArgumentGroup
 from collections.abc import Sequence
 from pathlib import Path
-from typing import get_args
 
-from huecue.cli.film import add_cuts, add_range, add_writing, cuts_of, say, tell, write_options
+from huecue.cli.film import (
+    add_cuts,
+    add_known,
+    add_machine,
+    add_range,
+    add_writing,
+    cuts_of,
+    given_files,
+    palette_of,
+    say,
+    tell,
+    write_options,
+)
 from huecue.cli.memory import lacks_memory, memory_message
 from huecue.cli.methods import METHODS, OWN, REPORT, REPORT_NET, MethodFiles, check_files, load_method
 from huecue.cli.progress import progress_bar
 from huecue.cli.save import check_free, save_json
-from huecue.engine import Device, EngineName
 from huecue.errors import HuecueError, UsageError
-from huecue.pipeline import ColorOptions, Palette, Report, colorize, read_palette
+from huecue.pipeline import ColorOptions, Report, colorize
 from huecue.pipeline.settings import USUAL_SATURATION
 from huecue.video import WriteOptions, default_output
 
@@ -36,12 +46,12 @@ def add_options(parser: ArgumentParser) -> None:
     )
     _add_colours(parser)
     add_writing(parser, report="speed, shots, hint errors and settings")
-    _add_machine(parser)
+    add_machine(parser)
 
 
 def _add_colours(parser: ArgumentParser) -> None:
     group = parser.add_argument_group("colours")
-    _add_known(group)
+    add_known(group)
     _add_method(group)
     add_range(group)
     group.add_argument(
@@ -53,47 +63,6 @@ def _add_colours(parser: ArgumentParser) -> None:
         f"{USUAL_SATURATION})",
     )
     add_cuts(group)
-
-
-def _add_known(group: _ArgumentGroup) -> None:
-    group.add_argument(
-        "--hints",
-        type=Path,
-        metavar="FILE",
-        help="what is known of the colours: a project file (JSON), or a picture with hints for frame 0",
-    )
-    group.add_argument(
-        "--first-frame", type=Path, metavar="IMAGE", help="the first frame in colour, pixel for pixel"
-    )
-    group.add_argument(
-        "--keyframe",
-        type=keyframe_of,
-        metavar="N=IMAGE",
-        action="append",
-        default=[],
-        help="frame N (of the film, from 0) in colour, pixel for pixel; may be given several times",
-    )
-    group.add_argument(
-        "--reference",
-        type=Path,
-        metavar="IMAGE",
-        action="append",
-        default=[],
-        help="any other picture whose colours to borrow; may be given several times",
-    )
-    group.add_argument(
-        "--palette",
-        metavar="COLORS|IMAGE",
-        help="colours that the film is likely to have, '#aa8855,#223344', or a picture that has them: they "
-        "steer what nothing else says",
-    )
-    group.add_argument(
-        "--vividness",
-        type=float,
-        metavar="X",
-        help="how vivid the colours that nothing else says should be: 0 grey, 0.05 pale, 0.1 as in most "
-        "photographs, 0.2 gaudy (default: as the network thinks, or the palette's picture is)",
-    )
 
 
 def _add_method(group: _ArgumentGroup) -> None:
@@ -117,38 +86,6 @@ def _add_method(group: _ArgumentGroup) -> None:
         metavar="FILE",
         help=f"VGG-19's weights for {REPORT}, .pth or .npz (default: what HUECUE_VGG names, else "
         "torchvision's, fetched once)",
-    )
-
-
-def keyframe_of(text: str) -> tuple[int, Path]:
-    """The frame and the picture that N=IMAGE names. Raises ArgumentTypeError."""
-    number, _, image = text.partition("=")
-    if not (number.isascii() and number.isdecimal() and image):
-        raise ArgumentTypeError(f"{text!r} is no keyframe; write N=IMAGE, such as 120=painted.png")
-    return int(number), Path(image)
-
-
-def _add_machine(parser: ArgumentParser) -> None:
-    usual = ColorOptions()
-    group = parser.add_argument_group("machine")
-    group.add_argument(
-        "--engine",
-        choices=get_args(EngineName),
-        default=usual.engine,
-        help="runs the network (default: %(default)s)",
-    )
-    group.add_argument(
-        "--device",
-        choices=get_args(Device),
-        default=usual.device,
-        help="where it runs (default: %(default)s)",
-    )
-    group.add_argument(
-        "--threads",
-        type=int,
-        metavar="N",
-        default=usual.threads,
-        help="threads for the network (default: half the cores)",
     )
 
 
@@ -197,9 +134,7 @@ def _check_request(args: Namespace, targets: Sequence[Path]) -> None:
         twins = {target for target in targets if list(targets).count(target) > 1}
         if twins:
             raise UsageError(f"several of the films would be written to {min(twins)}; colour them one by one")
-    keyframes = (path for _, path in args.keyframe)
-    palette = Path(args.palette) if args.palette else None
-    given = [path for path in (args.hints, args.first_frame, *keyframes, *args.reference, palette) if path]
+    given = given_files(args)
     for target in targets:
         if target.absolute() in [path.absolute() for path in given]:
             raise UsageError(
@@ -211,12 +146,6 @@ def _check_request(args: Namespace, targets: Sequence[Path]) -> None:
 
 def _files(args: Namespace) -> MethodFiles:
     return MethodFiles(args.weights, args.vgg)
-
-
-def _palette(args: Namespace) -> Palette | None:
-    if args.palette is None and args.vividness is None:
-        return None
-    return read_palette(args.palette or (), vividness=args.vividness)
 
 
 def _options(args: Namespace) -> ColorOptions:
@@ -240,7 +169,7 @@ def _color(film: Path, target: Path, args: Namespace, options: ColorOptions, wri
                 first_frame=args.first_frame,
                 keyframes=args.keyframe,
                 references=args.reference,
-                palette=_palette(args),
+                palette=palette_of(args),
                 options=options,
                 write=write,
                 progress=progress,

@@ -5,13 +5,57 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace, _ArgumentGroup
 from pathlib import Path
+from typing import get_args
 
+from huecue.engine import Device, EngineName
 from huecue.errors import FilmTruncated, HuecueError, UsageError
-from huecue.pipeline import ColorOptions, Report
+from huecue.pipeline import ColorOptions, Palette, Report, read_palette
 from huecue.pipeline.options import Cuts
 from huecue.project import read_cuts
 from huecue.types import Range
 from huecue.video import WriteOptions
+
+
+def add_known(group: _ArgumentGroup) -> None:
+    """What is known of the colours beforehand: hints, whole frames, references and a palette."""
+    group.add_argument(
+        "--hints",
+        type=Path,
+        metavar="FILE",
+        help="what is known of the colours: a project file (JSON), or a picture with hints for frame 0",
+    )
+    group.add_argument(
+        "--first-frame", type=Path, metavar="IMAGE", help="the first frame in colour, pixel for pixel"
+    )
+    group.add_argument(
+        "--keyframe",
+        type=keyframe_of,
+        metavar="N=IMAGE",
+        action="append",
+        default=[],
+        help="frame N (of the film, from 0) in colour, pixel for pixel; may be given several times",
+    )
+    group.add_argument(
+        "--reference",
+        type=Path,
+        metavar="IMAGE",
+        action="append",
+        default=[],
+        help="any other picture whose colours to borrow; may be given several times",
+    )
+    group.add_argument(
+        "--palette",
+        metavar="COLORS|IMAGE",
+        help="colours that the film is likely to have, '#aa8855,#223344', or a picture that has them: they "
+        "steer what nothing else says",
+    )
+    group.add_argument(
+        "--vividness",
+        type=float,
+        metavar="X",
+        help="how vivid the colours that nothing else says should be: 0 grey, 0.05 pale, 0.1 as in most "
+        "photographs, 0.2 gaudy (default: as the network thinks, or the palette's picture is)",
+    )
 
 
 def add_range(group: _ArgumentGroup) -> None:
@@ -56,6 +100,31 @@ def add_writing(parser: ArgumentParser, *, report: str) -> None:
     )
 
 
+def add_machine(parser: ArgumentParser) -> None:
+    """--engine, --device and --threads: what runs the network."""
+    usual = ColorOptions()
+    group = parser.add_argument_group("machine")
+    group.add_argument(
+        "--engine",
+        choices=get_args(EngineName),
+        default=usual.engine,
+        help="runs the network (default: %(default)s)",
+    )
+    group.add_argument(
+        "--device",
+        choices=get_args(Device),
+        default=usual.device,
+        help="where it runs (default: %(default)s)",
+    )
+    group.add_argument(
+        "--threads",
+        type=int,
+        metavar="N",
+        default=usual.threads,
+        help="threads for the network (default: half the cores)",
+    )
+
+
 def write_options(args: Namespace) -> WriteOptions:
     """What `add_writing` asked for."""
     return WriteOptions(codec=args.codec, crf=args.crf, preset=args.preset, overwrite=args.overwrite)
@@ -68,6 +137,28 @@ def cuts_of(text: str) -> Cuts:
     if text == "none":
         return "none"
     return tuple(cut for cut in read_cuts(Path(text)) if cut > 0)
+
+
+def palette_of(args: Namespace) -> Palette | None:
+    """The palette that the options name, None where they name none."""
+    if args.palette is None and args.vividness is None:
+        return None
+    return read_palette(args.palette or (), vividness=args.vividness)
+
+
+def keyframe_of(text: str) -> tuple[int, Path]:
+    """The frame and the picture that N=IMAGE names. Raises ArgumentTypeError."""
+    number, _, image = text.partition("=")
+    if not (number.isascii() and number.isdecimal() and image):
+        raise ArgumentTypeError(f"{text!r} is no keyframe; write N=IMAGE, such as 120=painted.png")
+    return int(number), Path(image)
+
+
+def given_files(args: Namespace) -> list[Path]:
+    """The files that `add_known` was given: nothing may be written over them."""
+    keyframes = (path for _, path in args.keyframe)
+    palette = Path(args.palette) if args.palette else None
+    return [path for path in (args.hints, args.first_frame, *keyframes, *args.reference, palette) if path]
 
 
 def range_of(text: str) -> Range:

@@ -17,6 +17,7 @@ COMMANDS = {
     "stylize": "paint a film in the style of a picture",
     "studio": "open a page where you click, say a colour, and see the film change",
     "shots": "find the frames at which a film's shots begin",
+    "suggest": "find the frames and points of a film where one more hint would help most",
     "info": "show versions, engines and weights, and what a film holds",
     "demo": "make a small film, colour it, and say how near to the truth it came",
     "train": "train the real-time network",

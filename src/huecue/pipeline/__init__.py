@@ -2,10 +2,12 @@
 
 from huecue.pipeline.film import colorize, find_shots
 from huecue.pipeline.frames import ColoredFrame, Coloring, color_frames, open_default_engine, still
+from huecue.pipeline.gathered import Suggestion
 from huecue.pipeline.guidance import Guidance, load_guidance
 from huecue.pipeline.options import ColorOptions
 from huecue.pipeline.palettes import Palette, read_palette
 from huecue.pipeline.report import Progress, Report
+from huecue.pipeline.suggestions import suggest
 from huecue.pipeline.timing import stage_times
 
 __all__ = [
@@ -16,6 +18,7 @@ __all__ = [
     "Palette",
     "Progress",
     "Report",
+    "Suggestion",
     "color_frames",
     "colorize",
     "find_shots",
@@ -24,4 +27,5 @@ __all__ = [
     "read_palette",
     "stage_times",
     "still",
+    "suggest",
 ]

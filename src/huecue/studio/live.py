@@ -44,8 +44,8 @@ def _offers(said: Json, room: Room, _window: str) -> Json:
     return {"say": "offers", "asked": said.get("asked"), **room.offers(frame, x, y)}
 
 
-def _next(said: Json, room: Room, _window: str) -> Json:
-    return {"say": "next", **room.next_click(frame_of(said, room.reel.count))}
+def _next(_said: Json, room: Room, _window: str) -> Json:
+    return {"say": "next", **room.next_click()}
 
 
 ASKS: dict[str, Callable[[Json, Room, str], Json | None]] = {

@@ -7,16 +7,15 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
-import numpy as np
-
 from huecue.errors import HuecueError
+from huecue.pipeline.gathered import Kept, keep
 from huecue.pipeline.guidance import Guidance, Guide, guidance_of
 from huecue.pipeline.small import Coloured
 from huecue.pipeline.step import Colours
 from huecue.project import Project
-from huecue.studio.arrivals import COLUMNS, ROWS, Cells, cells_of, inner
 from huecue.studio.look import colour_jpeg, coloured, luma_of_jpeg, shown_chroma
 from huecue.studio.pictures import Pictures
 from huecue.studio.quick import Attention, CalledOff, quick
@@ -33,19 +32,17 @@ MOST_TRACKS = 2
 """Shots whose states are kept at a time."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Painted:
     """A frame in colour: `final` where a render gives the same; how sure it is on average, 0..1.
 
-    `doubt` is the point (x, y), each 0..1 of the frame, that it is least sure of; `edit` the last change that
-    it shows.
+    `kept` says what of it is in doubt; `edit` is the last change that it shows.
     """
 
     index: int
     final: bool
     sure: float
-    doubt: tuple[float, float]
-    cells: Cells
+    kept: Kept
     step_ms: float = 0.0
     edit: int = 0
 
@@ -252,17 +249,9 @@ class Painter:
         luma = luma_of_jpeg(self._reel.look(index))
         picture = coloured(luma, shown_chroma(luma, colours.chroma, self._guide, index))
         self._pictures.put(index, colour_jpeg(picture), final=final)
-        sure, doubt = _doubt(colours)
-        cells = cells_of(colours.confidence)
-        self._painted(Painted(index, final, sure, doubt, cells, step_ms, self._told.edit))
-
-
-def _doubt(colours: Colours) -> tuple[float, tuple[float, float]]:
-    """How sure a frame is, and where it is least so; its edges, where things come and go, are left out."""
-    sure = inner(colours.confidence)
-    row, column = np.unravel_index(int(np.argmin(sure)), sure.shape)
-    place = (float(column) + 1.5) / (COLUMNS + 2), (float(row) + 1.5) / (ROWS + 2)
-    return float(colours.confidence.mean()), place
+        kept = keep(index, colours, self._guide, partial(self._reel.luma, index), first=index == 0)
+        sure = float(colours.confidence.mean())
+        self._painted(Painted(index, final, sure, kept, step_ms, self._told.edit))
 
 
 def _is_other(old: Plan, new: Plan) -> bool:

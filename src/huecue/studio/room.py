@@ -6,17 +6,18 @@ import os
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import chain
 from pathlib import Path
 
 from huecue import video
+from huecue.engine import Engine
 from huecue.errors import HintError, HuecueError
-from huecue.pipeline import ColorOptions, both_ways, open_default_engine
+from huecue.pipeline import ColorOptions, Suggestion, both_ways, open_default_engine
+from huecue.pipeline.gathered import Gathered, points
 from huecue.pipeline.guidance import guidance_of
 from huecue.project import KeyframeFile, Project, ReferenceFile, color_text
 from huecue.stages.upsample import working_size
 from huecue.studio import swatches, wire, words
-from huecue.studio.doubts import next_click
+from huecue.studio.doubts import Answers, next_click
 from huecue.studio.history import Session, make, redo, undo
 from huecue.studio.keep import Keeper
 from huecue.studio.look import luma_of_jpeg
@@ -47,6 +48,8 @@ class Room:
         self._windows: dict[str, int] = {}
         self._seen: dict[int, Painted] = {}
         self._fresh: dict[int, Painted] = {}
+        self._engine: Engine | None = None
+        self._answers: Answers = {}
         self._made_of: Sheet | None = None
         self._made = Project()
         self._edit = 0
@@ -61,7 +64,8 @@ class Room:
 
     def _studio(self) -> Studio:
         options = ColorOptions(threads=os.cpu_count())  # all: a person waits
-        return Studio(open_default_engine(self.info, options), self.info, self.reel.luma)
+        self._engine = open_default_engine(self.info, options)
+        return Studio(self._engine, self.info, self.reel.luma)
 
     def start(self) -> None:
         """Begin to read and to colour."""
@@ -147,13 +151,17 @@ class Room:
         colors = [{"color": color_text(one.color), "why": one.why} for one in some]
         return {"luma": luma, "colors": colors}
 
-    def next_click(self, frame: int) -> wire.Json:
-        """Where a click would help most: a frame and a point, each 0..1; empty while that is not known."""
-        given = self._project()
-        frames = [[one.frame for one in part] for part in (given.hints, given.strokes, given.keyframes)]
-        guided = set(chain.from_iterable(frames))
-        best = next_click(dict(self._seen), guided, frame)
-        return {} if best is None else {"frame": best.index, "x": best.doubt[0], "y": best.doubt[1]}
+    def next_click(self) -> wire.Json:
+        """Where a click would help most: a frame and a point, each 0..1; empty where that is not known."""
+        best, self._answers = next_click(dict(self._seen), self._shots, self._answers, self._best_point)
+        if best is None:
+            return {}
+        size = self.info.displayed
+        return {"frame": best.frame, "x": best.x / size.width, "y": best.y / size.height}
+
+    def _best_point(self, shot: Gathered) -> Suggestion | None:
+        assert self._engine is not None  # without it no frame is in colour
+        return next(iter(points(shot, self.info, self._engine, 1)), None)
 
     def _look(self, frame: int) -> Luma:
         return luma_of_jpeg(self.reel.look(frame))

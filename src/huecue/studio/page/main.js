@@ -70,9 +70,9 @@ const nextCut = (way) => {
   if (way > 0) go(starts.find((start) => start > state.frame) ?? state.count - 1);
   else go(state.frame > here ? here : starts.findLast((start) => start < here) ?? 0);
 };
-const nextClick = () => say({ do: 'next', frame: state.frame });
+const nextClick = () => say({ do: 'next' });
 on('next', (said) => {
-  if (said.frame === undefined) { toast('Nothing to say yet: the colours are still being found.'); return; }
+  if (said.frame === undefined) { toast('No point to show: the colours are still being found, or all of them are sure.'); return; }
   go(said.frame); begin({ x: said.x * state.film.width, y: said.y * state.film.height });
   spoken(`Frame ${said.frame + 1}: a colour here would help most`);
 });
