@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,11 @@ from films import SIZE, make_film
 from huecue.errors import HintError
 from huecue.pipeline import suggest
 from huecue.project import Project, read_project, write_project
+from huecue.studio import painter as painters
 from huecue.studio import room as rooms
 from huecue.studio import swatches
 from huecue.studio.keep import project_path
+from huecue.studio.pictures import Pictures
 from huecue.studio.live import answer
 from huecue.studio.room import Room
 from huecue.studio.sheet import PaletteColor, project_of
@@ -252,6 +255,34 @@ def test_windows_are_told_of_each_others_changes_and_undo_their_own(film: Path, 
     assert read_project(project_path(film)).hints == (Hint(2, 2, BLUE),)
     room.take_back("w1", again=True)
     assert len(read_project(project_path(film)).hints) == 2
+
+
+def test_pictures_that_had_to_go_come_again_the_same_and_nothing_is_coloured_in_vain(
+    film: Path, open_room: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_project(Project(hints=(Hint(40, 30, RED, 17, 8),)), project_path(film))  # 12 to 16 wait for it
+    plain, _ = open_room(film)
+    wanted = pictures(plain)
+    few = 5 * max(map(len, wanted))
+    monkeypatch.setattr(painters, "Pictures", partial(Pictures, most_bytes=few))
+    room, told = open_room(film)
+    wait(lambda: painted(told) == set(range(FRAMES)))
+    for frame in (14, 13, 0, 23, 15, 5):
+        room.look_at("w1", frame)
+        wait(lambda frame=frame: is_final(room, frame))
+        found = room.picture(frame)
+        assert found is not None, frame
+        assert found[0] == wanted[frame], frame
+        assert sum(path.stat().st_size for path in (film.parent / "work1").glob("*.jpg")) <= few
+    wait(lambda: resting(room))
+    assert sum(room.picture(frame) is not None for frame in range(FRAMES)) < FRAMES
+
+
+def resting(room: Room) -> bool:
+    """Whether the network takes no step for a while."""
+    before = room._painter.steps
+    time.sleep(0.3)
+    return room._painter.steps == before
 
 
 def test_what_another_program_writes_joins_in(film: Path, open_room: Any) -> None:

@@ -200,3 +200,14 @@ def test_work_can_be_broken_off_and_gone_on_with(film: Film) -> None:
     made |= painted(track)
     assert sorted(made) == list(range(9, COUNT))
     assert_as_rendered(film, PROJECT, made)
+
+
+def test_frames_that_were_lost_come_again_at_their_own_cost(film: Film) -> None:
+    track = film.track(PROJECT, Shot(9, COUNT))
+    painted(track)
+    track.final -= {19, 20}
+    before = track.steps
+    again = painted(track)
+    assert sorted(again) == [19, 20]
+    assert track.steps - before == 2  # not to the end of the shot
+    assert_as_rendered(film, PROJECT, again)

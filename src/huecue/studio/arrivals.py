@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huecue.studio.painter import Painted
-from huecue.types import FilmInfo, Shot
+from huecue.types import FilmInfo
 
 RISE = 0.12
 """Doubt that a cell gains, of 1, where neither motion nor memory knows what came there."""
@@ -20,12 +20,12 @@ def lag_of(info: FilmInfo) -> int:
     return max(1, round(AGO_S * float(info.rate or 24)))
 
 
-def newness(seen: Mapping[int, Painted], index: int, shot: Shot, *, lag: int) -> float:
+def newness(seen: Mapping[int, Painted], index: int, *, shot_start: int, lag: int) -> float:
     """The share of a frame, 0..1, that is in much more doubt than `lag` frames before in its shot.
 
-    0 where these frames are not known. Every other frame may rest, surer of itself: two stand for each.
+    0 where these frames are not in their final colours. Every other frame may rest, surer of itself: two stand for each.
     """
-    if index - lag - 1 < shot.start:
+    if index - lag - 1 < shot_start:
         return 0.0
     now, before = _doubt(seen, index), _doubt(seen, index - lag)
     return 0.0 if now is None or before is None else float((now - before > RISE).mean())
@@ -33,6 +33,6 @@ def newness(seen: Mapping[int, Painted], index: int, shot: Shot, *, lag: int) ->
 
 def _doubt(seen: Mapping[int, Painted], index: int) -> NDArray[np.float32] | None:
     one, other = seen.get(index), seen.get(index - 1)
-    if one is None or other is None:
+    if one is None or other is None or not (one.final and other.final):
         return None
     return np.asarray(one.kept.doubt, np.float32) / 2 + np.asarray(other.kept.doubt, np.float32) / 2

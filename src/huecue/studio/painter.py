@@ -191,8 +191,8 @@ class Painter:
 
     def _miss(self, track: Track, index: int) -> None:
         """Frames around this one that were in colour, and whose pictures had to go, are to be coloured again."""
-        around = range(index - AHEAD, index + AHEAD)
-        track.final -= {each for each in around if each in track.final and each not in self._pictures}
+        gone = {each for each in track.final if each not in self._pictures}
+        track.final -= {each for each in gone if abs(each - index) < AHEAD}
 
     def _retell(self, plan: Plan) -> None:
         """Every shot is told what the plan says for it; pictures that are no longer right are forgotten."""

@@ -42,12 +42,14 @@ class Pictures:
 
     def put(self, index: int, jpeg: bytes, *, final: bool) -> None:
         """Keep a frame's picture in place of the one before; others go where the folder grows too large."""
-        self._file(index).write_bytes(jpeg)
         self._total += len(jpeg) - self._sizes.get(index, 0)
-        self._sizes[index], self._final[index] = len(jpeg), final
+        self._sizes[index] = len(jpeg)
         while self._total > self._most_bytes and len(self._sizes) > 1:
             ends = min(self._sizes), max(self._sizes)
             self._drop(max(ends, key=lambda end: abs(end - self.playhead)))
+        if index in self._sizes:  # else it is the furthest itself
+            self._file(index).write_bytes(jpeg)
+            self._final[index] = final
 
     def forget(self, frames: Shot) -> None:
         """These are not right any more; their files stay until others take their place: a click waits."""

@@ -91,3 +91,19 @@ def touched(old: Recipe, new: Recipe, reach: int) -> Shot | None:
 def _first_changed(recipe: Recipe, told: int, reach: int) -> int:
     begin = begin_of(recipe, told, reach)
     return begin + 1 if begin < told and begin in recipe.guided else begin  # a hint's own frame stays
+
+
+def changed_frames(
+    old: Project, known: Sequence[Shot], new: Project, shots: Sequence[Shot], reach: int
+) -> list[Shot]:
+    """All frames whose colours change from a project with the shots `known` to one with `shots`, as ranges."""
+    now, found = {shot.start: shot for shot in shots}, list[Shot]()
+    for shot in known:
+        same = now.get(shot.start)
+        changed = shot if same is None else touched(recipe_of(old, shot), recipe_of(new, same), reach)
+        if changed is None:
+            continue
+        joined = bool(found) and found[-1].stop == changed.start
+        start = found.pop().start if joined else changed.start
+        found.append(Shot(start, changed.stop))
+    return found

@@ -17,12 +17,13 @@ from huecue.pipeline.guidance import guidance_of
 from huecue.project import KeyframeFile, Project, ReferenceFile, color_text
 from huecue.stages.upsample import working_size
 from huecue.studio import swatches, wire, words
+from huecue.studio.arrivals import lag_of, newness
 from huecue.studio.doubts import Answers, next_click
 from huecue.studio.history import Session, make, redo, undo
 from huecue.studio.keep import Keeper
 from huecue.studio.look import luma_of_jpeg
 from huecue.studio.painter import Painted, Painter, Plan
-from huecue.studio.recipe import recipe_of, shots_of, touched
+from huecue.studio.recipe import changed_frames, shot_at, shots_of
 from huecue.studio.reel import Reel
 from huecue.studio.sheet import CUTS, Patch, Sheet, new_name, project_of, sheet_of
 from huecue.studio.track import Studio
@@ -87,7 +88,7 @@ class Room:
             self._tell(window, words.film_words(self.film, self.keeper.path, self.info))
             self._tell(window, words.reel_words(self.reel, self._shots))
             self._tell(window, self._sheet_words())
-            self._tell(window, words.painted_words(list(self._seen.values())))
+            self._tell(window, words.painted_words(list(self._seen.values()), self._newness))
         self._follow(first=window)
 
     def leave(self, window: str) -> None:
@@ -206,18 +207,9 @@ class Room:
 
     def _tell_touched(self, before: Sheet, after: Sheet) -> None:
         """Say which frames are coloured again, and how many."""
-        old, new, reach = project_of(before), project_of(after), both_ways.reach(self.info)
         self._renew_shots()
-        shots, known = {shot.start: shot for shot in self._shots}, self._cut(before)
-        told = list[Shot]()
-        for shot in known:
-            now = shots.get(shot.start)
-            changed = shot if now is None else touched(recipe_of(old, shot), recipe_of(new, now), reach)
-            if changed is not None and told and told[-1].stop == changed.start:
-                told[-1] = Shot(told[-1].start, changed.stop)
-            elif changed is not None:
-                told.append(changed)
-        for frames in told:
+        old, new = project_of(before), project_of(after)
+        for frames in changed_frames(old, self._cut(before), new, self._shots, both_ways.reach(self.info)):
             self._is_touched(frames)
 
     def _is_touched(self, frames: Shot) -> None:
@@ -270,6 +262,10 @@ class Room:
         """Whether a change that has not reached the painter yet touches a frame."""
         return any(shot.start <= index < shot.stop for shot, _ in self._stale)
 
+    def _newness(self, index: int) -> float:
+        shot = shot_at(self._shots, index) or Shot(0, 0)
+        return newness(self._seen, index, shot_start=shot.start, lag=lag_of(self.info))
+
     def _sheet_words(self, by: str = "") -> wire.Json:
         return words.sheet_words(self.session, self._shots, list(self._windows), edit=self._edit, by=by)
 
@@ -287,4 +283,4 @@ class Room:
             with self._stale_lock:
                 fresh, self._fresh = self._fresh, {}
             if fresh:
-                self._tell(None, words.painted_words(fresh.values()))
+                self._tell(None, words.painted_words(fresh.values(), self._newness))

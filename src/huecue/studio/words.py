@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from huecue.studio.history import Session
@@ -56,9 +56,10 @@ def sheet_words(
     }
 
 
-def painted_words(painted: Iterable[Painted]) -> Json:
-    """Which frames are in colour."""
-    return {"say": "painted", "frames": [[one.index, one.final, round(one.sure, 3)] for one in painted]}
+def painted_words(painted: Iterable[Painted], newness: Callable[[int], float]) -> Json:
+    """Which frames are in colour, how sure they are, and how much of each is new."""
+    frames = [[one.index, one.final, round(one.sure, 3), round(newness(one.index), 3)] for one in painted]
+    return {"say": "painted", "frames": frames}
 
 
 def framed(one: Painted, picture: bytes) -> bytes:

@@ -1,10 +1,11 @@
-// The time line: shots, how sure the colours are, hints, the playhead.
-import { state, on, tell, $, clamp, shotAt } from './state.js';
+// The time line: shots, how sure the colours are, what is new, hints and pictures, the playhead.
+import { state, on, tell, $, arrivals, clamp, shotAt } from './state.js';
 
 const canvas = $('line'), pen = canvas.getContext('2d');
-let scheduled = false, pressed = false;
+let scheduled = false, pressed = false, news = null;
 const draw = () => { if (!scheduled) { scheduled = true; requestAnimationFrame(paint); } };
 for (const what of ['read', 'sheet', 'painted', 'stale', 'moved', 'film', 'chosen']) on(what, draw);
+for (const what of ['read', 'sheet', 'painted']) on(what, () => { news = null; });
 new ResizeObserver(draw).observe(canvas);
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
 
@@ -65,6 +66,13 @@ function paintSure(at, w, accent, soft) {
 }
 
 function paintMarks(at, accent, text) {
+  pen.fillStyle = text; pen.globalAlpha = 0.75;
+  news ??= arrivals();
+  for (const frame of news) {
+    const x = at(frame + 0.5);
+    pen.beginPath(); pen.moveTo(x - 4.5, 15 - 6); pen.lineTo(x + 4.5, 15 - 6); pen.lineTo(x, 15); pen.fill();
+  }
+  pen.globalAlpha = 1;
   const seen = new Map();
   for (const one of Object.values(state.entries)) if (one?.kind === 'hint' || one?.kind === 'stroke') seen.set(one.frame, [...(seen.get(one.frame) || []), one.color]);
   for (const [frame, colors] of seen) {

@@ -1,5 +1,5 @@
 // The page begins here: what is open, the transport, the keys, dropping, rendering.
-import { state, on, tell, $, clamp, shotAt, toast, spoken } from './state.js';
+import { state, arrivals, on, tell, $, clamp, shotAt, toast, spoken } from './state.js';
 import { connect, say } from './wire.js';
 import { best, want, clear } from './frames.js';
 import { draw, choose, begin, colour, alter, remove, current, hasPlace, zoomBy, fit, crossKey, screenOf, colourUnder } from './stage.js';
@@ -9,7 +9,7 @@ import './line.js';
 
 // For those who look under the bonnet, and for the tests.
 window.huecue = {
-  state, best, screenOf, go, clear, want,
+  state, arrivals, best, screenOf, go, clear, want,
   // A point coloured as a click does it: milliseconds until its pixels are on the page, and the server's step.
   colourPoint: (x, y, color) => new Promise((done) => {
     const begun = performance.now(), edit = state.edit;

@@ -2,7 +2,7 @@
 export const state = {
   room: null, window: '', film: null, entries: {}, shots: [], count: 0, whole: false,
   frame: 0, playing: false, wipe: null, selected: null, pending: null, hover: null,
-  sure: new Map(), painted: new Map(), edit: 0, canUndo: false, canRedo: false,
+  sure: new Map(), fresh: new Map(), painted: new Map(), edit: 0, canUndo: false, canRedo: false,
   recent: JSON.parse(localStorage.getItem('huecue-recent') || '[]'), radius: null,
 };
 const heard = new Map();
@@ -31,6 +31,20 @@ export function newName(letter, after = 0) {
   const own = Number(state.window.slice(1)) % 64;
   const most = Math.max(0, ...Object.keys(state.entries).filter((name) => name[0] === letter).map((name) => +name.slice(1) || 0));
   return letter + ((Math.floor(most / 64) + 1 + after) * 64 + own);
+}
+
+// Where something new seems to come in: the frames at which a part of the picture is in doubt that was not before.
+const MANY = 0.025, FEW = 0.01;
+export function arrivals() {
+  const found = [];
+  for (const [start, stop] of state.shots) {
+    let going = false;
+    for (let frame = start; frame < stop; frame += 1) {
+      const fresh = state.fresh.get(frame) ?? 0;
+      if (fresh >= MANY && !going) { found.push(frame); going = true; } else if (fresh < FEW) going = false;
+    }
+  }
+  return found;
 }
 
 export function usedColor(color) {

@@ -41,7 +41,7 @@ function hear(said) {
       for (const frame of [...state.painted.keys()]) if (frame >= said.from && frame < said.to) state.painted.delete(frame);
       tell('stale', said); break;
     case 'painted':
-      for (const [frame, final, sure] of said.frames) { state.painted.set(frame, final); state.sure.set(frame, sure); }
+      for (const [frame, final, sure, fresh] of said.frames) { state.painted.set(frame, final); state.sure.set(frame, sure); state.fresh.set(frame, fresh); }
       tell('painted', said.frames); break;
     case 'saved': tell('saved', null); break;
     case 'unsaved': tell('saved', said.why); break;
