@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from films import SIZE, make_film, names
+from huecue import video
+from huecue.errors import FilmError
 from huecue.pipeline import find_shots
 from huecue.pipeline.planes import working_luma
 from huecue.studio import reel as reels
 from huecue.studio.look import luma_of_jpeg
 from huecue.studio.reel import Reel
-from huecue.types import FilmInfo, Luma
+from huecue.types import FilmInfo, Frame, Luma, Range
 from huecue.video import probe, read_frames
 
 FRAMES = 30
@@ -75,6 +79,36 @@ def test_the_folder_stays_small_and_what_was_dropped_comes_again(film: Path, wor
     for index in (0, 9, 17, 29, 3):
         assert np.array_equal(reel.luma(index), wanted[index])
     assert len(names(work)) <= 2 * 3
+
+
+def test_what_was_dropped_is_sought_and_not_read_from_the_start(
+    film: Path, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reel = read(film, work, most_bytes=1)
+    wanted = lumas(film, probe(film))
+
+    def refused(*_: object, **__: object) -> Iterator[Frame]:
+        raise AssertionError("the film was read from its start")
+
+    monkeypatch.setattr(video, "read_frames", refused)
+    assert all(np.array_equal(reel.luma(index), wanted[index]) for index in (0, 9, 20, 1))
+
+
+@pytest.mark.parametrize("wrong", ["others", "fewer", "none", "an error"])
+def test_what_is_sought_wrongly_is_read_from_the_start(
+    wrong: str, film: Path, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def seek(path: Path, frames: Range, *, pts: int) -> Iterator[Frame]:
+        if wrong == "an error":
+            raise FilmError("it can't be sought")
+        count = {"others": 8, "fewer": 3, "none": 0}[wrong]
+        first = frames.start + (1 if wrong == "others" else 0)
+        return islice(read_frames(path, frames=Range(first)), count)
+
+    reel = read(film, work, most_bytes=1)
+    monkeypatch.setattr(video, "seek_frames", seek)
+    wanted = lumas(film, probe(film))
+    assert all(np.array_equal(reel.luma(index), wanted[index]) for index in (0, 9, 20, 1))
 
 
 def test_frames_that_are_not_there_are_an_index_error(film: Path, work: Path) -> None:

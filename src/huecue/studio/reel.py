@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -58,6 +59,8 @@ class Reel:
         self._newest_start = 0
         self._chunks: dict[int, list[int]] = {}  # where each look of a chunk ends in its file
         self._bytes: dict[int, int] = {}
+        self._starts: dict[int, int | None] = {}  # the pts of each chunk's first frame
+        self._sums: dict[int, int] = {}  # of each chunk's lumas, to know them again
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._read, name="huecue-reel", daemon=True)
         self.playhead = 0
@@ -90,8 +93,9 @@ class Reel:
         with self._lock:
             if index // CHUNK in self._chunks or index >= self._newest_start:
                 return take(index)
-        self._fetch(index // CHUNK)
+        kept = self._fetch(index // CHUNK)
         with self._lock:
+            self._put_by(index // CHUNK, kept)
             return take(index)
 
     def _luma_in(self, index: int) -> Luma:
@@ -136,6 +140,8 @@ class Reel:
                 if len(self._newest) == CHUNK:
                     self._put_by(self._newest_start // CHUNK, self._newest)
                     self._newest, self._newest_start = [], frame.index
+                if not self._newest:
+                    self._starts[frame.index // CHUNK] = frame.pts
                 self._newest.append(kept)
             yield frame, luma
 
@@ -147,6 +153,7 @@ class Reel:
         ends = np.cumsum([len(one.look) for one in kept]).tolist()
         self._file(chunk, "luma").write_bytes(b"".join(one.luma.tobytes() for one in kept))
         self._file(chunk, "look").write_bytes(b"".join(one.look for one in kept))
+        self._sums[chunk] = _sum(kept)
         self._chunks[chunk], self._bytes[chunk] = ends, ends[-1] + sum(one.luma.nbytes for one in kept)
         while sum(self._bytes.values()) > self._most_bytes and len(self._chunks) > 2:
             here = self.playhead // CHUNK
@@ -160,13 +167,25 @@ class Reel:
             with suppress(OSError):
                 self._file(chunk, kind).unlink(missing_ok=True)
 
-    def _fetch(self, chunk: int) -> None:
-        """Decode a chunk anew that was dropped."""
-        wanted = Range(chunk * CHUNK, (chunk + 1) * CHUNK)
-        frames = seen_small(video.read_frames(self._path, frames=wanted), self._info, self._size)
-        kept = [self._keep(frame, luma) for frame, luma in frames]
-        with self._lock:
-            self._put_by(chunk, kept)
+    def _fetch(self, chunk: int) -> list[Kept]:
+        """Decode a chunk anew that was dropped: from a keyframe, or from the start where that gives others."""
+        wanted, pts = Range(chunk * CHUNK, (chunk + 1) * CHUNK), self._starts[chunk]
+        kept = list[Kept]()
+        if pts is not None:
+            with suppress(HuecueError):
+                kept = self._decoded(video.seek_frames(self._path, wanted, pts=pts))
+        same = len(kept) == CHUNK and _sum(kept) == self._sums[chunk]
+        return kept if same else self._decoded(video.read_frames(self._path, frames=wanted))
+
+    def _decoded(self, frames: Iterator[Frame]) -> list[Kept]:
+        return [self._keep(frame, luma) for frame, luma in seen_small(frames, self._info, self._size)]
 
     def _file(self, chunk: int, kind: str) -> Path:
         return self._folder / f"{chunk:06d}.{kind}"
+
+
+def _sum(kept: list[Kept]) -> int:
+    sum_ = 0
+    for one in kept:
+        sum_ = zlib.crc32(np.ascontiguousarray(one.luma), sum_)
+    return sum_

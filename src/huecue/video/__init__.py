@@ -4,7 +4,7 @@ from huecue.video.codecs import WriteOptions
 from huecue.video.picture import read_picture
 from huecue.video.prefetch import prefetch
 from huecue.video.probe import probe
-from huecue.video.read import Side, read_frames
+from huecue.video.read import Side, read_frames, seek_frames
 from huecue.video.target import default_output
 from huecue.video.write import FilmWriter
 
@@ -17,4 +17,5 @@ __all__ = [
     "probe",
     "read_frames",
     "read_picture",
+    "seek_frames",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import dropwhile
 from pathlib import Path
 
 from av import Packet, VideoFrame
@@ -27,6 +28,8 @@ from huecue.video.source import check_source, kind_of, open_film
 _WHOLE = Range()
 _MOST_HELD = 64
 """No decoder holds back more frames than this."""
+_NOT_BY_TIME = frozenset({"avi", "gif"})
+"""Formats in which a picture's time does not say which one it is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,6 +60,44 @@ def read_frames(path: Path, *, frames: Range = _WHOLE) -> Iterator[Frame]:
         return _sequence_frames(list_pictures(path), path, frames)
     check_source(path)
     return _film_frames(path, frames)
+
+
+def seek_frames(path: Path, frames: Range, *, pts: int) -> Iterator[Frame]:
+    """The frames that `read_frames` gives for a range, decoded from a keyframe shortly before it.
+
+    For films that were read before: `pts` is what the first frame of the range had then. None come where they
+    can't be found by their time: in AVI files, GIFs and pictures, and where times are missing or wrong. Raises
+    UsageError where there is no such file and FilmError where it is no film.
+    """
+    check_source(path)
+    with open_film(path) as (container, stream):
+        if kind_of(container) == "picture" or container.format.name in _NOT_BY_TIME:
+            return
+        timed = _timed(_sought(container, stream, path, pts), container, stream)
+        time_base = stream.time_base or 1 / SEQUENCE_RATE
+        numbered = enumerate(timed, frames.start)
+        for frame in _frames_of(numbered, path, time_base, start=frames.start):
+            yield frame
+            if frame.index + 1 == frames.stop:
+                return
+
+
+def _sought(container: InputContainer, stream: VideoStream, path: Path, pts: int) -> Iterator[VideoFrame]:
+    """Decoded pictures from the one at `pts` on; none where it is not found.
+
+    It is sought a little early: of the pictures that are shown right before a keyframe some may need what
+    came before it in the file.
+    """
+    try:
+        container.seek(pts - _MOST_HELD * _step(stream), stream=stream)
+    except FFmpegError:
+        return
+    decoded = _pictures(container, stream, _Tally(), path)
+    late = dropwhile(lambda picture: picture.pts is not None and picture.pts < pts, decoded)
+    first = next(late, None)
+    if first is not None and first.pts == pts:
+        yield first
+        yield from late
 
 
 def _film_frames(path: Path, frames: Range) -> Iterator[Frame]:
