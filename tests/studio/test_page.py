@@ -213,7 +213,7 @@ def test_the_film_is_rendered_and_a_render_can_be_cancelled(seat: Seat, made: Pa
     seat.page.wait_for_selector("#render-stop:not([hidden])")
     seat.shoot("10-render")
     seat.page.click("#render-stop")
-    seat.wait("/Cancelled|Done/.test(document.getElementById('render-text').textContent)")
+    seat.wait("/Stopped|Done/.test(document.getElementById('render-text').textContent)")
     seat.page.click("#render-go")
     seat.wait("document.getElementById('render-text').textContent.startsWith('Done')")
     with seat.page.expect_download() as coming:

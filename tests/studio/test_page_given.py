@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -11,8 +12,12 @@ import pytest
 pytest.importorskip("starlette", reason="the studio's web server is not installed")
 
 from seat import PATIENCE_MS, Seat, saved, until
+from server import Studio
 
 from conftest import FILM_SIZE, FRAMES
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 PALETTE = "Object.values(huecue.state.entries).filter((one) => one.kind === 'palette').map((one) => one.color)"
 
@@ -149,3 +154,31 @@ def mark_at(seat: Seat, share: float) -> tuple[int, ...]:
             }})()"""
         )
     )
+
+
+def test_the_page_is_not_turned_away_by_its_own_policy(
+    browser: Browser, studio: Studio, tmp_path: Path
+) -> None:
+    picture = tmp_path / "painted.png"
+    cv2.imwrite(str(picture), np.full((90, 160, 3), (40, 60, 200), np.uint8))
+    page = browser.new_page()
+    page.add_init_script(
+        "window.refused = []; addEventListener('securitypolicyviolation',"
+        " ({ violatedDirective, blockedURI }) => refused.push([violatedDirective, blockedURI]));"
+    )
+    page.goto(studio.address)
+    page.wait_for_selector("body[data-view=film]", timeout=PATIENCE_MS)
+    page.set_input_files("#picture-file", picture)
+    page.click("#as-palette")
+    page.wait_for_selector("#palette button[data-color]", timeout=PATIENCE_MS)
+    played = page.evaluate(
+        """() => new Promise((done) => {
+          const sound = new Audio(`/film/${huecue.state.room}/sound`);
+          sound.onerror = () => done('asked for');
+          addEventListener('securitypolicyviolation', () => done('refused'));
+          sound.load();
+        })"""
+    )
+    assert page.evaluate("refused") == []
+    assert played == "asked for"  # there is none in this film
+    page.close()

@@ -169,6 +169,9 @@ def test_a_painted_frame_is_kept_to_and_counts_for_its_shot(
     assert after[:CUT] == before[:CUT]
     assert all(one != other for one, other in zip(after[CUT:], before[CUT:], strict=True))
     assert swatches.color_at(after[15], 0.5, 0.5)[0] > swatches.color_at(after[15], 0.5, 0.5)[2] + 60
+    room.change("w1", {"h1": Hint(40, 30, BLUE, 15, 8)})
+    assert pictures(room)[15] == after[15]  # hints on it are not looked at
+    room.take_back("w1")
     room.add_keyframe("w1", painting(tmp_path / "blue.png", BLUE), 15)  # in place of the one before
     assert [one.image.name for one in read_project(project_path(film)).keyframes] == ["blue.png"]
     room.take_back("w1")

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huecue.color import KB, KG, KR
-from huecue.pipeline.guidance import Guide
+from huecue.pipeline.guidance import Guide, picture_chroma
 from huecue.stages.hints import honour
 from huecue.stages.upsample import grow
 from huecue.types import Chroma, FilmInfo, Luma, Size
@@ -36,8 +36,11 @@ def luma_of_jpeg(jpeg: bytes) -> Luma:
 
 
 def shown_chroma(luma: Luma, chroma: Chroma, guide: Guide, index: int) -> Chroma:
-    """Working-size chroma (h, w, 2) at the size of a luma (H, W), with the hints kept to, as in a render."""
-    wide = grow(chroma, Size(luma.shape[1], luma.shape[0]))
+    """Working-size chroma (h, w, 2) at the size of a luma (H, W), as in a render: what was given is kept to."""
+    size, whole = Size(luma.shape[1], luma.shape[0]), guide.whole(index, first=index == 0)
+    if whole is not None:
+        return picture_chroma(whole, size)
+    wide = grow(chroma, size)
     given = guide.given(index, luma, first=index == 0)
     return wide if given is None else honour(wide, given, luma)
 

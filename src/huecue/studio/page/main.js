@@ -188,10 +188,10 @@ $('render-close').addEventListener('click', () => $('render-box').close());
 $('render-get').addEventListener('click', () => { $('render-get').href = `/film/${state.room}/result`; });
 const minutes = (s) => (s === null ? '' : s < 60 ? `, ${Math.max(1, Math.round(s))} s left` : `, ${Math.round(s / 60)} min left`);
 function rendering(how) {
-  $('render-run').hidden = false; $('render-stop').hidden = how.over; $('render-go').hidden = !how.over; $('qualities').hidden = !how.over;
+  $('render-run').hidden = false; $('render-stop').hidden = how.over; $('render-go').hidden = !how.over; $('qualities').hidden = !how.over; $('render-close').textContent = how.over ? 'Close' : 'Go on colouring';
   $('render-get').hidden = !how.out;
   $('render-bar').value = how.total ? how.done / how.total : 0;
-  $('render-text').textContent = how.problem ? how.problem : how.stopped ? 'Cancelled; nothing is left of it.' : how.out ? `Done: ${how.out}, beside your film.` : `Frame ${how.done} of ${how.total ?? '?'}${minutes(how.left_s)}`;
+  $('render-text').textContent = how.problem ? how.problem : how.stopped ? 'Stopped; nothing is left of it.' : how.out ? `Done: ${how.out}, beside your film.` : `Frame ${how.done} of ${how.total ?? '?'}${minutes(how.left_s)}`;
   $('render').textContent = how.over ? 'Render…' : `Rendering ${how.total ? Math.round((100 * how.done) / how.total) : 0} %`;
 }
 on('render', rendering);

@@ -42,6 +42,7 @@ function show() {
   list(); palette(); shot();
 }
 for (const what of ['chosen', 'sheet', 'moved', 'read']) on(what, show);
+on('chosen', () => { if (state.pending) $('colour-panel').parentElement.scrollTop = 0; });
 
 function titleOf(one) {
   if (!hasPlace(one)) return state.pending ? 'Add a colour to the palette' : 'Colour of the palette';

@@ -32,7 +32,6 @@ export async function askAbout(file) {
   $('as-keyframe').disabled = !fits;
   URL.revokeObjectURL($('picture-shown').src);
   $('picture-shown').src = URL.createObjectURL(file);
-  $('frame-get').href = `/film/${state.room}/frame/${state.frame}`; $('frame-get').download = `${state.film.name}-${state.frame}.jpg`;
   brought = { file, bitmap, frame: state.frame };
   tell('go', state.frame);
   $('picture-box').showModal();
@@ -75,6 +74,7 @@ function list() {
   );
 }
 for (const what of ['sheet', 'moved', 'read']) on(what, list);
+on('moved', () => { $('frame-get').href = `/film/${state.room}/frame/${state.frame}`; $('frame-get').download = `${state.film.name}-${state.frame + 1}.jpg`; });
 
 function row(name, words, frame) {
   const one = document.createElement('div'), text = document.createElement('button'), away = document.createElement('button');
