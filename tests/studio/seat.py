@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from huecue.project import read_project
+from huecue.project import Project, read_project
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -78,7 +78,9 @@ class Seat:
 
 
 def saved(made: Path) -> Any:
-    return read_project(made.with_name(f"{made.name}.huecue.json"))
+    """The film's project; an empty one before the first change is written."""
+    kept = made.with_name(f"{made.name}.huecue.json")
+    return read_project(kept) if kept.exists() else Project()
 
 
 def until(holds: Callable[[], bool]) -> None:

@@ -105,6 +105,13 @@ def test_the_keyboard_alone_is_enough(seat: Seat) -> None:
     seat.key("n")
     seat.wait("huecue.state.pending !== null")
     seat.key("Escape")
+    seat.key("p")
+    seat.page.keyboard.type("teal")
+    seat.key("Enter")
+    seat.wait("Object.values(huecue.state.entries).some((one) => one.kind === 'palette')")
+    for _ in range(2):  # out of the field, then out of the panel
+        seat.key("Escape")
+    assert not seat.page.is_visible("#colour-panel")
     seat.key("?")
     seat.page.wait_for_selector("#help-box[open]")
     seat.shoot("5-help")

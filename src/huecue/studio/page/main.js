@@ -3,7 +3,7 @@ import { state, arrivals, on, tell, $, clamp, shotAt, toast, spoken } from './st
 import { connect, say } from './wire.js';
 import { best, want, clear } from './frames.js';
 import { draw, choose, begin, colour, alter, remove, current, hasPlace, zoomBy, fit, crossKey, screenOf, colourUnder } from './stage.js';
-import { suggested, keepGrey, setDropper, cutHere, join } from './panel.js';
+import { suggested, keepGrey, setDropper, addToPalette, cutHere, join } from './panel.js';
 import { askAbout, bring } from './pictures.js';
 import './line.js';
 
@@ -118,14 +118,14 @@ const nudge = (key, far) => {
 const size = (factor) => { const one = current(); if (one && hasPlace(one)) { state.radius = clamp(one.radius * factor, 0.5, state.film.width / 8); alter({ radius: state.radius }); tell('chosen'); } };
 const keys = {
   ' ': play, ArrowLeft: (e) => go(state.frame - (e.shiftKey ? 10 : 1)), ArrowRight: (e) => go(state.frame + (e.shiftKey ? 10 : 1)), Home: () => go(0), End: () => go(state.count - 1),
-  '[': () => nextCut(-1), ']': () => nextCut(1), n: nextClick, w: wipe, c: cutHere, j: join, g: keepGrey, i: () => setDropper(!state.dropping), p: () => begin({ kind: 'palette' }), Delete: () => remove(), Backspace: () => remove(),
+  '[': () => nextCut(-1), ']': () => nextCut(1), n: nextClick, w: wipe, c: cutHere, j: join, g: keepGrey, i: () => setDropper(!state.dropping), p: addToPalette, Delete: () => remove(), Backspace: () => remove(),
   '?': help, '+': () => zoomBy(1.4), '=': () => zoomBy(1.4), '-': () => zoomBy(1 / 1.4), 0: fit, ',': () => size(1 / 1.25), '.': () => size(1.25),
   Escape: () => { setDropper(false); choose(null); }, Tab: null,
 };
 document.addEventListener('keydown', (event) => {
   if (document.querySelector('dialog[open]') || document.body.dataset.view !== 'film') return;
   const typing = event.target.matches('input:not([type=range])'), ranged = event.target.matches('input[type=range]');
-  if (typing) return;
+  if (typing) { if (event.key === 'Escape') event.target.blur(); return; }
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'z') { event.preventDefault(); (event.shiftKey ? redo : undo)(); return; }
   if (event.ctrlKey || event.metaKey) return;
   if (event.altKey) { if (event.key.startsWith('Arrow')) { event.preventDefault(); nudge(event.key, event.shiftKey); } return; }
@@ -190,6 +190,7 @@ const minutes = (s) => (s === null ? '' : s < 60 ? `, ${Math.max(1, Math.round(s
 function rendering(how) {
   $('render-run').hidden = false; $('render-stop').hidden = how.over; $('render-go').hidden = !how.over; $('qualities').hidden = !how.over; $('render-close').textContent = how.over ? 'Close' : 'Go on colouring';
   $('render-get').hidden = !how.out;
+  $('render-go').textContent = how.out ? 'Render again' : 'Render'; $('render-go').classList.toggle('main', !how.out);
   $('render-bar').value = how.total ? how.done / how.total : 0;
   $('render-text').textContent = how.problem ? how.problem : how.stopped ? 'Stopped; nothing is left of it.' : how.out ? `Done: ${how.out}, beside your film.` : `Frame ${how.done} of ${how.total ?? '?'}${minutes(how.left_s)}`;
   $('render').textContent = how.over ? 'Render…' : `Rendering ${how.total ? Math.round((100 * how.done) / how.total) : 0} %`;

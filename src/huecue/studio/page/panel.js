@@ -57,7 +57,8 @@ function palette() {
     return each;
   }), $('palette-add'));
 }
-$('palette-add').addEventListener('click', () => begin({ kind: 'palette' }));
+export const addToPalette = () => { begin({ kind: 'palette' }); $('hex').focus(); $('hex').select(); };
+$('palette-add').addEventListener('click', addToPalette);
 let lit = false;
 $('light').addEventListener('input', () => {
   luma = Number($('light').value);
@@ -86,7 +87,8 @@ export const suggested = (at) => $('suggested').children[at]?.dataset.color;
 
 function set(color) {
   own = color; spot = hueOf(toRgb(color), luma);
-  $('chosen').style.background = color; $('hex').value = color;
+  $('chosen').style.background = color;
+  if (document.activeElement !== $('hex')) $('hex').value = color; // what is being typed stays
   field.setAttribute('aria-valuetext', color); paintField();
 }
 
@@ -126,7 +128,7 @@ field.addEventListener('keydown', (event) => {
   event.preventDefault(); event.stopPropagation();
   spot = { angle: spot.angle + way[0], strength: Math.min(1, Math.max(0, spot.strength + way[1])) }; give(false);
 });
-$('hex').addEventListener('change', () => { const color = parse($('hex').value); if (color) colour(color); else $('hex').value = own; });
+$('hex').addEventListener('change', () => { const color = parse($('hex').value); if (color) colour(color); $('hex').value = own; });
 export const keepGrey = () => colour(toHex([luma, luma, luma]), { keep: false });
 $('grey').addEventListener('click', keepGrey);
 $('remove').addEventListener('click', () => remove());
