@@ -67,6 +67,23 @@ def make_film(
     return path
 
 
+def make_visited_film(path: Path, size: Size, *, frames: int = 36, comes: int = 20) -> Path:
+    """A film of one shot: a still texture, and from frame `comes` on another that moves in from the side."""
+    still = next(iter(film_planes(1, size))).luma
+    other = list(film_planes(2, size, shots=2))[1].luma
+    top, bottom, most = size.height // 4, size.height * 3 // 4, size.width // 3
+
+    def planes() -> Iterator[Planes]:
+        for index in range(frames):
+            luma, wide = still.copy(), min(most, max(0, size.width // 24 * (index - comes)))
+            if wide:
+                luma[top:bottom, :wide] = other[top:bottom, -wide:]
+            yield grey_planes(luma)
+
+    write_film(path, planes(), size=size, rate=RATE, options=WriteOptions(codec="ffv1"))
+    return path
+
+
 def info_of(frame: Frame, turns: int = 0, chroma_shift: tuple[int, int] = (1, 1), count: int = 6) -> FilmInfo:
     """What probing a film of such frames would say."""
     return FilmInfo(

@@ -63,16 +63,16 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def sit(browser: Browser, studio: Studio) -> Iterator[Any]:
-    """sit(): a window of the studio; at the end of the test nothing may have gone wrong in it."""
+    """sit(): a window of the studio, or of the one at an `address`; nothing may go wrong in it."""
     contexts, seats = [], list[Seat]()
 
-    def one(**more: Any) -> Seat:
+    def one(address: str = studio.address, **more: Any) -> Seat:
         usual = {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"}
         context = browser.new_context(**{**usual, **more}, bypass_csp=True)
         contexts.append(context)
         seat = Seat(context.new_page(), [])
         seat.page.on("pageerror", lambda error: seat.wrong.append(str(error)))
-        seat.page.goto(studio.address)
+        seat.page.goto(address)
         seats.append(seat)
         return seat
 

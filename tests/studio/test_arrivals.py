@@ -8,9 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from films import RATE, film_planes, make_film
+from films import make_film, make_visited_film
 from huecue.engine import open_engine
-from huecue.evaluate.made_film import Planes, grey_planes, write_film
 from huecue.pipeline import Guidance
 from huecue.pipeline.gathered import Kept, keep
 from huecue.pipeline.guidance import Guide
@@ -20,7 +19,7 @@ from huecue.stages.upsample import working_size
 from huecue.studio.arrivals import lag_of, newness
 from huecue.studio.painter import Painted
 from huecue.types import Size
-from huecue.video import WriteOptions, probe, read_frames
+from huecue.video import probe, read_frames
 from huecue.weights import load_weights
 
 LAG, COMES = 8, 20
@@ -64,8 +63,7 @@ def test_a_third_of_a_second_is_looked_back(tmp_path: Path) -> None:
 
 def test_what_comes_into_a_made_film_is_news_to_the_network(tmp_path: Path) -> None:
     size = Size(192, 128)
-    film = tmp_path / "film.mkv"
-    write_film(film, _with_a_visitor(size), size=size, rate=RATE, options=WriteOptions(codec="ffv1"))
+    film = make_visited_film(tmp_path / "film.mkv", size, comes=COMES)
     info = probe(film)
     engine = open_engine(load_weights(), working_size(size), name="onnxruntime", threads=1)
     guide, state, seen = Guide.prepare(Guidance(), size, engine), State(), dict[int, Painted]()
@@ -75,21 +73,5 @@ def test_what_comes_into_a_made_film_is_news_to_the_network(tmp_path: Path) -> N
         kept = keep(frame.index, colours, guide, lambda luma=luma: luma, first=frame.index == 0)
         seen[frame.index] = Painted(frame.index, True, 0.5, kept)
     found = news(seen)
-    print([round(each, 3) for each in found])
     assert max(found[:COMES]) < 0.01
     assert max(found[COMES : COMES + LAG]) >= 0.025
-
-
-def _with_a_visitor(size: Size) -> Sequence[Planes]:
-    """A still texture; another one moves in from the side."""
-    still, other = (next(iter(film_planes(1, size))).luma, list(film_planes(40, size, shots=2))[-1].luma)
-    frames = []
-    for index in range(36):
-        luma = still.copy()
-        wide = min(64, max(0, 8 * (index - COMES)))
-        if wide:
-            luma[30:100, :wide] = other[30:100, -wide:]
-        frames.append(grey_planes(luma))
-    return frames
-
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -15,11 +15,14 @@ from seat import PATIENCE_MS, Seat, saved, until
 from server import Studio
 
 from conftest import FILM_SIZE, FRAMES
+from films import make_visited_film
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-PALETTE = "Object.values(huecue.state.entries).filter((one) => one.kind === 'palette').map((one) => one.color)"
+PALETTE = (
+    "Object.values(huecue.state.entries).filter((one) => one.kind === 'palette').map((one) => one.color)"
+)
 
 
 def entries(seat: Seat, kind: str, count: int) -> None:
@@ -100,6 +103,7 @@ def test_a_painted_frame_is_taken_as_it_stands_marked_and_removed(
     until(lambda: [one.frame for one in saved(made).keyframes] == [6])
     assert saved(made).keyframes[0].image.parent.parent == made.parent
     assert mark_at(seat, 6.5 / FRAMES) != mark_at(seat, 12.5 / FRAMES)
+    assert seat.page.is_visible("#painted-note")
     seat.shoot("14-painted")
     seat.page.click("#pictures .away")
     entries(seat, "keyframe", 0)
@@ -126,6 +130,21 @@ def test_a_picture_of_another_shape_is_no_frame_of_the_film(seat: Seat, tmp_path
     assert "broken.png" in seat.page.inner_text("#toasts")
 
 
+def test_the_time_line_marks_where_something_new_comes_in(sit: Any, tmp_path: Path) -> None:
+    film = make_visited_film(tmp_path / "visited.mkv", FILM_SIZE, frames=FRAMES, comes=18)
+    studio = Studio(film, tmp_path / "visited").start()
+    try:
+        seat: Seat = sit(address=studio.address)
+        seat.wait("window.huecue && huecue.state.whole")
+        all_final(seat)
+        (mark,) = seat.ask("huecue.arrivals()")
+        assert 18 < mark < 30
+        assert mark_at(seat, (mark + 0.5) / FRAMES, down=11) != mark_at(seat, (mark - 6.5) / FRAMES, down=11)
+        seat.shoot("15-new")
+    finally:
+        studio.stop()
+
+
 def bring(seat: Seat, picture: Path, button: str) -> None:
     seat.page.set_input_files("#picture-file", picture)
     seat.page.click(button)
@@ -137,19 +156,20 @@ def drop(seat: Seat, picture: Path) -> None:
         """([bytes, name]) => {
           const moved = new DataTransfer();
           moved.items.add(new File([new Uint8Array(bytes)], name, { type: 'image/png' }));
-          document.getElementById('frame').dispatchEvent(new DragEvent('drop', { dataTransfer: moved, bubbles: true }));
+          const event = new DragEvent('drop', { dataTransfer: moved, bubbles: true });
+          document.getElementById('frame').dispatchEvent(event);
         }""",
         [list(picture.read_bytes()), picture.name],
     )
 
 
-def mark_at(seat: Seat, share: float) -> tuple[int, ...]:
+def mark_at(seat: Seat, share: float, down: int = 51) -> tuple[int, ...]:
     """The pixel of the time line where marks of a frame stand."""
     return tuple(
         seat.ask(
             f"""(() => {{
               const line = document.getElementById('line'), dpr = window.devicePixelRatio;
-              const at = [{share} * line.clientWidth * dpr, 51 * dpr].map(Math.round);
+              const at = [{share} * line.clientWidth * dpr, {down} * dpr].map(Math.round);
               return [...line.getContext('2d').getImageData(...at, 1, 1).data];
             }})()"""
         )

@@ -100,7 +100,7 @@ def test_what_is_sought_wrongly_is_read_from_the_start(
 ) -> None:
     def seek(path: Path, frames: Range, *, pts: int) -> Iterator[Frame]:
         if wrong == "an error":
-            raise FilmError("it can't be sought")
+            raise FilmError(f"{pts} can't be sought")
         count = {"others": 8, "fewer": 3, "none": 0}[wrong]
         first = frames.start + (1 if wrong == "others" else 0)
         return islice(read_frames(path, frames=Range(first)), count)

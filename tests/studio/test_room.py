@@ -21,8 +21,8 @@ from huecue.studio import painter as painters
 from huecue.studio import room as rooms
 from huecue.studio import swatches
 from huecue.studio.keep import project_path
-from huecue.studio.pictures import Pictures
 from huecue.studio.live import answer
+from huecue.studio.pictures import Pictures
 from huecue.studio.room import Room
 from huecue.studio.sheet import PaletteColor, project_of
 from huecue.types import Color, Hint, ShotSettings

@@ -89,7 +89,11 @@ def test_two_palettes_become_one_and_a_frame_keeps_one_keyframe() -> None:
         keyframes=(*FULL.keyframes, KeyframeFile(9, Path("theirs.png"))),
         colors=(*FULL.colors, NamedColor("sky", BLUE)),
     )
-    patch = {"p3": PaletteColor((4, 5, 6)), "k3": KeyframeFile(9, Path("ours.png")), "c2": NamedColor("sky", RED)}
+    patch = {
+        "p3": PaletteColor((4, 5, 6)),
+        "k3": KeyframeFile(9, Path("ours.png")),
+        "c2": NamedColor("sky", RED),
+    }
     merged = project_of(merge(FULL, theirs, apply(sheet_of(FULL), patch)))
     assert set(merged.palette) == {RED, (1, 2, 3), (4, 5, 6)}
     assert merged.keyframes == (*FULL.keyframes, KeyframeFile(9, Path("ours.png")))

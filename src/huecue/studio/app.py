@@ -196,9 +196,7 @@ async def _bring_picture(
     project = room.keeper.path
     fits = None if check is None else partial(check, room)
     try:
-        part, digest = await take(
-            request.stream(), _size(request), project.parent, most=MOST_PICTURE_BYTES
-        )
+        part, digest = await take(request.stream(), _size(request), project.parent, most=MOST_PICTURE_BYTES)
         image = await asyncio.to_thread(keep_picture, part, digest, name, project, check=fits)
         await asyncio.to_thread(add, room, window, image, frame)
     except HuecueError as problem:

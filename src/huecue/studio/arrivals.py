@@ -23,7 +23,8 @@ def lag_of(info: FilmInfo) -> int:
 def newness(seen: Mapping[int, Painted], index: int, *, shot_start: int, lag: int) -> float:
     """The share of a frame, 0..1, that is in much more doubt than `lag` frames before in its shot.
 
-    0 where these frames are not in their final colours. Every other frame may rest, surer of itself: two stand for each.
+    0 where these frames are not in their final colours. Every other frame may rest, surer of itself: two stand
+    for each.
     """
     if index - lag - 1 < shot_start:
         return 0.0
@@ -35,4 +36,5 @@ def _doubt(seen: Mapping[int, Painted], index: int) -> NDArray[np.float32] | Non
     one, other = seen.get(index), seen.get(index - 1)
     if one is None or other is None or not (one.final and other.final):
         return None
-    return np.asarray(one.kept.doubt, np.float32) / 2 + np.asarray(other.kept.doubt, np.float32) / 2
+    both = np.stack([one.kept.doubt, other.kept.doubt])
+    return np.asarray(both.mean(axis=0, dtype=np.float32), np.float32)

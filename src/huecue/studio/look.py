@@ -36,7 +36,7 @@ def luma_of_jpeg(jpeg: bytes) -> Luma:
 
 
 def shown_chroma(luma: Luma, chroma: Chroma, guide: Guide, index: int) -> Chroma:
-    """Working-size chroma (h, w, 2) at the size of a luma (H, W), as in a render: what was given is kept to."""
+    """Working-size chroma (h, w, 2) at the size of a luma (H, W), as in a render: what was given stands."""
     size, whole = Size(luma.shape[1], luma.shape[0]), guide.whole(index, first=index == 0)
     if whole is not None:
         return picture_chroma(whole, size)

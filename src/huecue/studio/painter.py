@@ -190,7 +190,7 @@ class Painter:
                 self._show(index, colours, final=final, step_ms=(time.perf_counter() - begun_s) * 1000)
 
     def _miss(self, track: Track, index: int) -> None:
-        """Frames around this one that were in colour, and whose pictures had to go, are to be coloured again."""
+        """Frames around this one that were in colour, but whose pictures had to go, are coloured again."""
         gone = {each for each in track.final if each not in self._pictures}
         track.final -= {each for each in gone if abs(each - index) < AHEAD}
 

@@ -96,7 +96,7 @@ def _first_changed(recipe: Recipe, told: int, reach: int) -> int:
 def changed_frames(
     old: Project, known: Sequence[Shot], new: Project, shots: Sequence[Shot], reach: int
 ) -> list[Shot]:
-    """All frames whose colours change from a project with the shots `known` to one with `shots`, as ranges."""
+    """The frames whose colours change from a project with the shots `known` to one with `shots`: ranges."""
     now, found = {shot.start: shot for shot in shots}, list[Shot]()
     for shot in known:
         same = now.get(shot.start)

@@ -168,7 +168,7 @@ class Reel:
                 self._file(chunk, kind).unlink(missing_ok=True)
 
     def _fetch(self, chunk: int) -> list[Kept]:
-        """Decode a chunk anew that was dropped: from a keyframe, or from the start where that gives others."""
+        """Decode a dropped chunk anew: from a keyframe, or from the start where that gives others."""
         wanted, pts = Range(chunk * CHUNK, (chunk + 1) * CHUNK), self._starts[chunk]
         kept = list[Kept]()
         if pts is not None:
@@ -187,5 +187,5 @@ class Reel:
 def _sum(kept: list[Kept]) -> int:
     sum_ = 0
     for one in kept:
-        sum_ = zlib.crc32(np.ascontiguousarray(one.luma), sum_)
+        sum_ = zlib.crc32(one.luma.tobytes(), sum_)
     return sum_

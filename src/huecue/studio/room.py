@@ -103,7 +103,7 @@ class Room:
         self._follow(first=window)
 
     def change(self, window: str, patch: Patch, *, joins: bool = False) -> None:
-        """Make a change; one that `joins` is undone with the one before. Raises HintError: nothing changed."""
+        """Make a change; one that `joins` is undone with the last. Raises HintError: nothing has changed."""
         with self._lock:
             before = self.session.sheet
             patch = self._complete(patch)

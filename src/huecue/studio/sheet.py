@@ -77,7 +77,9 @@ def sheet_of(project: Project) -> Sheet:
         entries[CUTS] = project.cuts
     if project.saturation is not None:
         entries[SATURATION] = float(project.saturation)
-    bare = replace(project, hints=(), strokes=(), references=(), keyframes=(), colors=(), palette=(), shots=())
+    bare = replace(
+        project, hints=(), strokes=(), references=(), keyframes=(), colors=(), palette=(), shots=()
+    )
     return Sheet(MappingProxyType(entries), replace(bare, cuts=None, saturation=None))
 
 
@@ -95,7 +97,7 @@ def _all(project: Project, kind: type[Entry]) -> Sequence[Entry]:
 
 
 def project_of(sheet: Sheet) -> Project:
-    """The project that a sheet is. Raises HintError where two colours have one name or frames two keyframes."""
+    """The project that a sheet is. Raises HintError where a name has two colours, a frame two keyframes."""
     saturation = sheet.entries.get(SATURATION)
     return replace(
         sheet.other,

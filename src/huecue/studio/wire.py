@@ -65,7 +65,8 @@ def read_message(text: str) -> Json:
 def read_patch(said: object, sheet: Sheet, size: Size) -> Patch:
     """A change of the sheet of a film of this size, as a page sent it. Raises HintError.
 
-    A page can't name pictures on the disk: references and keyframes may be moved or taken away, and come by upload alone.
+    A page can't name pictures on the disk: references and keyframes may be moved or taken away, and come
+    by upload alone.
     """
     if not isinstance(said, dict) or len(said) > MOST_ENTRIES:
         raise HintError("a change names what is changed")

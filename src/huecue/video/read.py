@@ -66,8 +66,8 @@ def seek_frames(path: Path, frames: Range, *, pts: int) -> Iterator[Frame]:
     """The frames that `read_frames` gives for a range, decoded from a keyframe shortly before it.
 
     For films that were read before: `pts` is what the first frame of the range had then. None come where they
-    can't be found by their time: in AVI files, GIFs and pictures, and where times are missing or wrong. Raises
-    UsageError where there is no such file and FilmError where it is no film.
+    can't be found by their time: in AVI files, GIFs and pictures, and where times are missing or wrong.
+    Raises UsageError where there is no such file and FilmError where it is no film.
     """
     check_source(path)
     with open_film(path) as (container, stream):

@@ -68,6 +68,7 @@ $('light').addEventListener('input', () => {
 $('light').addEventListener('change', () => { lit = false; });
 
 function list() {
+  $('painted-note').hidden = !ofKind('keyframe').some(([, one]) => one.frame === state.frame);
   $('marks').replaceChildren(...marksAt(state.frame).map(([name, one], at) => {
     const each = row(one.color, `${one.points ? 'Line' : 'Point'} ${one.color}`, () => choose(name), name === state.selected);
     const number = document.createElement('b'); number.textContent = at + 1; each.prepend(number); each.setAttribute('role', 'listitem');
