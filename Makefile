@@ -23,12 +23,16 @@ demo: $(VENV)/.for-use
 test: $(VENV)/.for-work browser
 	$(BIN)/pytest
 
-# The page is tested in a real browser: Debian's where we may install it, else the one that Playwright brings.
+# The page is tested in real browsers: Debian's where we may install them, else the Chromium that Playwright brings.
 browser: $(VENV)/.for-work
 	@if command -v chromium || command -v chromium-browser || command -v google-chrome; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get; then \
 		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; \
 	else $(BIN)/playwright install chromium; fi > /dev/null || echo "no browser: tests of the page are skipped"
+	@if command -v firefox-esr || command -v firefox; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get; then \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends firefox-esr; \
+	else false; fi > /dev/null || echo "no Firefox: the test of the page in it is skipped"
 
 lint: $(VENV)/.for-work
 	$(BIN)/ruff check src tests docs recipes

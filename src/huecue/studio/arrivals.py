@@ -23,8 +23,8 @@ def lag_of(info: FilmInfo) -> int:
 def newness(seen: Mapping[int, Painted], index: int, *, shot_start: int, lag: int) -> float:
     """The share of a frame, 0..1, that is in much more doubt than `lag` frames before in its shot.
 
-    0 where these frames are not in their final colours. Every other frame may rest, surer of itself: two stand
-    for each.
+    0 where these frames are not in their final colours. Every other frame may rest, surer of itself: two
+    stand for each.
     """
     if index - lag - 1 < shot_start:
         return 0.0
