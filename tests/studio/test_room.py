@@ -21,8 +21,8 @@ from huecue.studio import painter as painters
 from huecue.studio import room as rooms
 from huecue.studio import swatches
 from huecue.studio.keep import project_path
-from huecue.studio.pictures import Pictures
 from huecue.studio.live import answer
+from huecue.studio.pictures import Pictures
 from huecue.studio.room import Room
 from huecue.studio.sheet import PaletteColor, project_of
 from huecue.types import Color, Hint, ShotSettings
@@ -188,6 +188,26 @@ def painting(path: Path, color: Color) -> Path:
     """A picture of the film's shape, all of one colour."""
     cv2.imwrite(str(path), np.full((*SIZE.shape, 3), color[::-1], np.uint8))
     return path
+
+
+def test_what_is_said_while_a_picture_is_made_counts_for_all_frames_after_it(
+    film: Path, open_room: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room, _ = open_room(film)
+    pictures(room)
+    later, usual = [{"h1": Hint(60, 50, BLUE, CUT + 2, 12)}], painters.colour_jpeg
+
+    def interrupted(bgr: Any) -> bytes:
+        if later:
+            room.change("w1", later.pop())
+        return usual(bgr)
+
+    monkeypatch.setattr(painters, "colour_jpeg", interrupted)
+    room.change("w1", {"h1": Hint(60, 50, RED, CUT + 2, 12)})
+    now = pictures(room)
+    assert not later
+    again, _ = open_room(film)
+    assert pictures(again) == now
 
 
 def test_a_hint_colours_its_shot_again_and_no_other(film: Path, open_room: Any) -> None:
