@@ -1,6 +1,6 @@
 """How the report's networks do at sizes of picture that they were not trained at.
 
-Usage: report-sizes.py RUNS PICTURES: the runs of recipes/report-cifar10.sh, and a folder of photographs.
+Usage: report-sizes.py RUNS PICTURES: the runs of recipes/report-cifar10.sh or report-128.sh, and photographs.
 """
 
 from __future__ import annotations

@@ -193,6 +193,26 @@ def painting(path: Path, color: Color) -> Path:
     return path
 
 
+def test_what_is_said_while_a_picture_is_made_counts_for_all_frames_after_it(
+    film: Path, open_room: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room, _ = open_room(film)
+    pictures(room)
+    later, usual = [{"h1": Hint(60, 50, BLUE, CUT + 2, 12)}], painters.colour_jpeg
+
+    def interrupted(bgr: Any) -> bytes:
+        if later:
+            room.change("w1", later.pop())
+        return usual(bgr)
+
+    monkeypatch.setattr(painters, "colour_jpeg", interrupted)
+    room.change("w1", {"h1": Hint(60, 50, RED, CUT + 2, 12)})
+    now = pictures(room)
+    assert not later
+    again, _ = open_room(film)
+    assert pictures(again) == now
+
+
 def test_a_hint_colours_its_shot_again_and_no_other(film: Path, open_room: Any) -> None:
     room, told = open_room(film)
     before = pictures(room)

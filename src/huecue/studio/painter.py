@@ -141,7 +141,8 @@ class Painter:
 
     def _go_on(self, passing: Iterator[Coloured[None]] | None) -> Iterator[Coloured[None]] | None:
         """One frame further; gives what is being gone through, None where nothing is left to colour."""
-        self._take_news()
+        if self._take_news():
+            passing = None  # it would go on by what was told before
         passing = passing or self._next_pass()
         if passing is None:
             return None
@@ -169,13 +170,16 @@ class Painter:
     def _unwanted(self) -> bool:
         return self._closed or self._renewed
 
-    def _take_news(self) -> None:
+    def _take_news(self) -> bool:
+        """Colour by the latest plan; whether what was under way under the one before is not wanted."""
         with self._news:
-            self._renewed, plan = False, self._plan
+            renewed, plan = self._renewed, self._plan
+            self._renewed = False
         if plan.project is not self._told.project or plan.shots is not self._told.shots:
             self._retell(plan)
             self._told = plan
         self._answer()
+        return renewed
 
     def _answer(self) -> None:
         while self._asked and not self._renewed:
