@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Teaches the networks of recipes/report-cifar10.sh, which know pictures of 32 pixels alone, photographs of 128 pixels.
 # Usage: recipes/report-128.sh [FOLDER WITH full/checkpoint.pt AND squeezed/checkpoint.pt]
-# The budget is what one core of a CPU does in about an hour for both; the report had a million photographs of 256 pixels
+# The budget is what one core of a CPU does in about an hour and a half; the report had a million photographs of 256 pixels
 # for 15 rounds, so on a GPU give SIDE=256 and STEPS, BATCH as many as there is time for. Weights go to OUT.
 # A run that is stopped goes on from its last checkpoint when this is started again.
 set -euo pipefail

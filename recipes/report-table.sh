@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Remakes the report's table and its figures 3 and 5 on six clips, with grey and huecue's own method beside.
 # Usage: recipes/report-table.sh [FOLDER WITH full/weights AND squeezed/weights]
-# The networks are those of recipes/report-cifar10.sh if no folder is given. Table, JSON and figures go to OUT.
+# The networks are those of recipes/report-128.sh if no folder is given. Table, JSON and figures go to OUT.
 # Every frame of the transfer takes ITERATIONS looks, some 0.3 s each on one core of a CPU: about a quarter of an hour in
 # all. `colorize --method report` takes 60. DEVICE=cuda is much faster.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-networks=${1:-runs/report-cifar10}
+networks=${1:-runs/report-128}
 data=${DATA:-../shared/data}
 out=${OUT:-runs/report-table}
 vgg=${VGG:-$data/vgg/vgg19-normalised-to-relu3_4.npz}
