@@ -104,6 +104,12 @@ def test_a_painted_frame_is_taken_as_it_stands_marked_and_removed(
     assert saved(made).keyframes[0].image.parent.parent == made.parent
     assert mark_at(seat, 6.5 / FRAMES) != mark_at(seat, 12.5 / FRAMES)
     assert seat.page.is_visible("#painted-note")
+    with seat.page.expect_download() as coming:
+        seat.page.click("#frame-get")
+    assert coming.value.suggested_filename == "film.mp4-7.jpg"
+    kept = cv2.imread(str(coming.value.path()))
+    assert kept is not None
+    assert kept.shape == (FILM_SIZE.height, FILM_SIZE.width, 3)
     seat.shoot("14-painted")
     seat.page.click("#pictures .away")
     entries(seat, "keyframe", 0)
