@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from huecue.pipeline.offers import Seen
+from huecue.engine import Engine, Tensor
+from huecue.pipeline.offers import Seen, ask
 from huecue.stages.hints import Given, spread
+from huecue.stages.palette import NUMBERS
 from huecue.types import Size
 
 SIZE, HALF = Size(64, 48), Size(32, 24)
@@ -36,3 +38,22 @@ def test_without_hints_there_are_none_at_another_size() -> None:
     small = Seen(luma, None, None, None, None, None).shrunk(HALF)
     assert small.luma.shape == HALF.shape
     assert small.hinted is None
+
+
+def test_a_palette_steers_nothing_where_a_hint_is() -> None:
+    def colour(inputs: dict[str, Tensor]) -> Tensor:
+        return np.full((1, 3, *SIZE.shape), 0.5 if inputs["palette"].any() else 0.1, np.float32)
+
+    luma = np.full(SIZE.shape, 120, np.uint8)
+    luma[:, 32:] = 250
+    mask = np.zeros(SIZE.shape, bool)
+    mask[20:28, 6:14] = True
+    wide = spread(Given(np.full((*SIZE.shape, 2), 0.2, np.float32), mask), luma)
+    engine = Engine("test", SIZE, 1, {"colour": colour, "likeness": colour})
+    tones = np.ones(NUMBERS, np.float32)
+    chroma, trust = ask(engine, Seen(luma, wide, None, None, None, tones))
+    assert np.allclose(chroma[24, 10], 0.1, atol=0.01)
+    assert (chroma[24, 50] > 0.25).all()
+    assert np.allclose(trust, chroma[..., 0])
+    alone, _ = ask(engine, Seen(luma, None, None, None, None, tones))
+    assert np.allclose(alone, 0.5)

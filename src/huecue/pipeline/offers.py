@@ -160,9 +160,17 @@ def ask(engine: Engine, seen: Seen) -> tuple[Chroma, Mask]:
         "traced": seen.traced,
     }
     offers = {name: offer(one.chroma, one.confidence) for name, one in carried.items() if one is not None}
-    if seen.hinted is not None:
-        offers["hints"] = _hint_planes(seen.hinted)
-    return engine.colour(seen.luma, seen.palette, **offers)
+    if seen.hinted is None:
+        return engine.colour(seen.luma, seen.palette, **offers)
+    offers["hints"] = _hint_planes(seen.hinted)
+    free = engine.colour(seen.luma, **offers)
+    if seen.palette is None:
+        return free
+    # A palette would tint what hints reach as well: there they alone count (log.md, section 10).
+    steered = engine.colour(seen.luma, seen.palette, **offers)
+    near = np.sqrt(np.sqrt(seen.hinted.reach))
+    chroma = steered[0] + near[..., None] * (free[0] - steered[0])
+    return chroma, steered[1] + near * (free[1] - steered[1])
 
 
 def _hint_planes(wide: Spread) -> Tensor:
