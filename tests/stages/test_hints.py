@@ -183,6 +183,20 @@ def test_the_spread_s_mask_is_where_hints_are() -> None:
     assert np.array_equal(spread(given, grey()).mask, given.mask.astype(np.float32))
 
 
+def test_a_hint_that_was_placed_before_covers_the_same_on_another_luma() -> None:
+    dark, light = (dots(grey(level), Hint(20, 20, RED, radius=4)) for level in (60, 190))
+    assert np.array_equal(dark.mask, light.mask)
+    assert np.allclose(light.chroma[20, 20], shown(RED, grey(190)[20, 20]), atol=1e-5)
+    assert not np.allclose(light.chroma[20, 20], dark.chroma[20, 20], atol=1e-3)
+
+
+def test_points_of_a_stroke_may_come_as_lists() -> None:
+    points = [[10, 10], [30, 20]]
+    loose, strict = Stroke(points, BLUE), Stroke(tuple(map(tuple, points)), BLUE)  # type: ignore[arg-type]
+    one, other = (place((), (stroke,), grey(), displayed=SIZE) for stroke in (loose, strict))
+    assert np.array_equal(one.mask, other.mask)
+
+
 def test_an_even_share_of_many_hinted_pixels_stands_for_all() -> None:
     luma = grey()
     hints = [Hint(x, y, RED if y < 24 else BLUE) for x in range(4, 64, 8) for y in range(4, 48, 8)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import cv2
@@ -65,7 +66,7 @@ def place(hints: Sequence[Hint], strokes: Sequence[Stroke], luma: Luma, *, displ
     Later ones paint over earlier ones, hints over strokes.
     """
     chroma, mask = np.zeros((*luma.shape, 2), np.float32), np.zeros(luma.shape, bool)
-    lines = [(stroke.points, stroke.radius, stroke.color) for stroke in strokes]
+    lines = [(tuple(map(tuple, stroke.points)), stroke.radius, stroke.color) for stroke in strokes]
     dots = [(((hint.x, hint.y),), hint.radius, hint.color) for hint in hints]
     for points, radius, color in [*lines, *dots]:
         window, covered = _draw(points, radius, luma.shape, displayed)
@@ -78,8 +79,9 @@ def _wanted(color: Color, luma: Luma) -> Chroma:
     return hint_chroma(color, luma.astype(np.float32) / np.float32(255))
 
 
+@lru_cache(maxsize=256)
 def _draw(
-    points: Sequence[tuple[float, float]], radius: float, shape: tuple[int, ...], displayed: Size
+    points: tuple[tuple[float, float], ...], radius: float, shape: tuple[int, ...], displayed: Size
 ) -> tuple[Window, NDArray[np.bool_]]:
     """A window of the frame, and where in it (h, w) is within `radius` of the line through the points."""
     scale = np.array([shape[1] / displayed.width, shape[0] / displayed.height])
@@ -98,6 +100,7 @@ def _draw(
             )
             covered[here] |= _distance((rows, columns), start, end) <= radius_px
     covered[row - down, column - across] = True
+    covered.flags.writeable = False  # it is given again for the same hint
     return whole, covered
 
 

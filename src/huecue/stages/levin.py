@@ -90,14 +90,15 @@ def _sweep(answer: Chroma, known: NDArray[np.bool_], weights: Affinity) -> Chrom
     padded = np.zeros((2, height + 2, width + 2), np.float32)
     inner = padded[:, 1:-1, 1:-1]
     inner[...] = answer.transpose(2, 0, 1)
-    fixed = inner[:, known]
+    rows, columns = np.nonzero(known)
+    fixed = inner[:, rows, columns]
     mean, part = np.empty_like(inner), np.empty_like(inner)
     for _ in range(SWEEPS):
         mean[...] = 0
         for weight, by in zip(weights, SHIFTS, strict=True):
             np.multiply(weight, _seen(padded, *by), out=part)
             mean += part
-        mean[:, known] = fixed
+        mean[:, rows, columns] = fixed
         inner[...] = mean
     return np.ascontiguousarray(inner.transpose(1, 2, 0))
 
