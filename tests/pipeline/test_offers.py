@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from huecue.engine import Engine, Tensor
 from huecue.pipeline.offers import Seen, ask
-from huecue.stages.hints import Given, spread
+from huecue.stages.hints import Given, Spread, spread
 from huecue.stages.palette import NUMBERS
+from huecue.stages.upsample import coarse_size, working_size
 from huecue.types import Size
 
 SIZE, HALF = Size(64, 48), Size(32, 24)
@@ -31,6 +33,18 @@ def test_hints_are_offered_at_another_size_as_they_were() -> None:
         told, had = getattr(small, plane), getattr(wide, plane)
         assert told.shape == (*HALF.shape, *had.shape[2:])
         assert np.allclose(told[21, 26], had[42, 52], atol=0.05)
+
+
+@pytest.mark.parametrize("film", [Size(640, 480), Size(1280, 600), Size(600, 1280), Size(1920, 960)])
+def test_a_hint_s_mask_is_zero_or_one_at_every_size(film: Size) -> None:
+    size = working_size(film)
+    plane, chroma = np.ones(size.shape, np.float32), np.zeros((*size.shape, 2), np.float32)
+    seen = Seen(
+        np.full(size.shape, 120, np.uint8), Spread(chroma, chroma, plane, plane), None, None, None, None
+    )
+    small = seen.shrunk(coarse_size(size)).hinted
+    assert small is not None
+    assert (small.mask == 1).all()
 
 
 def test_without_hints_there_are_none_at_another_size() -> None:

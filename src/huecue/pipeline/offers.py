@@ -135,7 +135,7 @@ def _shrunk(hinted: Spread, size: Size) -> Spread:
     diffused, near, reach, mask = (
         shrink(plane, size) for plane in (hinted.diffused, hinted.near, hinted.reach, hinted.mask)
     )
-    return Spread(diffused, near, reach, np.ceil(mask))
+    return Spread(diffused, near, reach, (mask > 0).astype(np.float32))
 
 
 def follow(luma: Luma, past: Past) -> Motion:
