@@ -55,7 +55,7 @@ def solve(chroma: Chroma, mask: NDArray[np.bool_], luma: Luma) -> Chroma:
     height, width = luma.shape
     count = height * width
     free = ~mask.ravel()
-    index = np.arange(count).reshape(height, width)
+    index = np.pad(np.arange(count).reshape(height, width), 1, mode="edge")
     parts = [_entries(index, weight, by) for weight, by in zip(affinity(luma), SHIFTS, strict=True)]
     rows, columns, values = (np.concatenate(part) for part in zip(*parts, strict=True))
     keep = free[rows]
@@ -119,15 +119,9 @@ def shrink_given(
 def _entries(
     index: NDArray[np.intp], weight: NDArray[np.float32], by: tuple[int, int]
 ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float32]]:
+    """Rows, columns and values of the system for one neighbour; `index` has a rim of one pixel."""
     keep = weight > 0
-    return index[keep], _shift(index, *by)[keep], weight[keep]
-
-
-def _shift(plane: NDArray[T], dy: int, dx: int) -> NDArray[T]:
-    """The plane as seen from the neighbour at (dy, dx); edges repeat."""
-    rows = np.clip(np.arange(plane.shape[0]) + dy, 0, plane.shape[0] - 1)
-    columns = np.clip(np.arange(plane.shape[1]) + dx, 0, plane.shape[1] - 1)
-    return np.asarray(plane[rows][:, columns])
+    return _seen(index, 0, 0)[keep], _seen(index, *by)[keep], weight[keep]
 
 
 def _seen(padded: NDArray[T], dy: int, dx: int) -> NDArray[T]:
