@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 
 from huecue.engine import Engine, Tensor, offer
@@ -174,5 +175,4 @@ def ask(engine: Engine, seen: Seen) -> tuple[Chroma, Mask]:
 
 
 def _hint_planes(wide: Spread) -> Tensor:
-    chroma = np.concatenate([wide.diffused, wide.near], axis=-1).transpose(2, 0, 1)
-    return np.concatenate([chroma, wide.reach[None], wide.mask[None]])
+    return np.stack([*cv2.split(wide.diffused), *cv2.split(wide.near), wide.reach, wide.mask])

@@ -22,7 +22,7 @@ from huecue.types import Chroma, Color, Hint, Luma, Mask, Size, Stroke
 
 MOST_POINTS = 192
 """Hinted pixels (of the half-size frame) that are weighed; of more than these an even share is taken."""
-PART_PX = 1024
+PART_PX = 768
 """Pixels that are weighed together: what they need stays in the processor's cache."""
 LUMA_REACH = 10.0
 PLACE_REACH = 3.0
@@ -176,22 +176,19 @@ def _coordinates(half: Luma, likeness: Coordinates | None) -> Coordinates:
 def _average(pixel: Coordinates, point: Coordinates, colour: NDArray[np.float32]) -> NDArray[np.float32]:
     """(3, n): the weighted mean of the colours (2, k) of points (C, k), and the largest weight, per pixel."""
     told = np.concatenate([colour, np.ones((1, colour.shape[1]), np.float32)])
+    # -|e - p|^2 without -|e|^2, which counts alike for all points: 2 p e - |p|^2, in one product.
+    seen = np.concatenate([pixel, np.ones((1, pixel.shape[1]), np.float32)])
+    asked = np.concatenate([2 * point, -np.square(point).sum(axis=0, keepdims=True)]).T
     found = np.empty((3, pixel.shape[1]), np.float32)
     for begin in range(0, pixel.shape[1], PART_PX):
         part = slice(begin, begin + PART_PX)
-        found[:, part] = _average_of(pixel[:, part], point, told)
+        near = asked @ seen[:, part]
+        most = near.max(axis=0)
+        near -= most
+        total = told @ cv2.exp(near, dst=near)
+        nearest = np.maximum(np.square(pixel[:, part]).sum(axis=0) - most, 0)
+        found[:2, part], found[2, part] = total[:2] / total[2:], np.exp(-nearest)
     return found
-
-
-def _average_of(pixel: Coordinates, point: Coordinates, told: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The same of a few pixels."""
-    apart = (-2 * point.T) @ pixel
-    apart += np.square(point).sum(axis=0)[:, None]
-    least = apart.min(axis=0)
-    np.subtract(least, apart, out=apart)
-    total = told @ np.exp(apart, out=apart)
-    nearest = np.maximum(least + np.square(pixel).sum(axis=0), 0)
-    return np.concatenate([total[:2] / total[2:], np.exp(-nearest)[None]])
 
 
 def honour(chroma: Chroma, given: Given, luma: Luma) -> Chroma:

@@ -7,6 +7,9 @@ system; `diffuse` solves it at an eighth of the size and carries the answer down
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 import cv2
@@ -23,6 +26,7 @@ PARTS = (8, 4, 2, 1)
 LEAST_PX = 16
 """Of the short side, that a picture must keep to be solved at the smallest part of its size."""
 Affinity = NDArray[np.float32]
+Plane32 = NDArray[np.float32]
 T = TypeVar("T", bound=np.generic)
 
 
@@ -70,37 +74,55 @@ def solve(chroma: Chroma, mask: NDArray[np.bool_], luma: Luma) -> Chroma:
 def diffuse(chroma: Chroma, mask: NDArray[np.bool_], luma: Luma) -> Chroma:
     """`solve`, nearly: solved at an eighth of the size (small ones at a quarter), then swept at each size."""
     height, width = luma.shape
-    answer = None
-    for part in PARTS if min(height, width) >= PARTS[0] * LEAST_PX else PARTS[1:]:
+    levels = list[_Level]()
+    for part in reversed(PARTS if min(height, width) >= PARTS[0] * LEAST_PX else PARTS[1:]):
         size = (max(1, width // part), max(1, height // part))
+        chroma, mask = shrink_given(chroma, mask, size)
         light = cv2.resize(luma, size, interpolation=cv2.INTER_AREA)
-        fixed, known = shrink_given(chroma, mask, size)
-        if answer is None:
-            answer = solve(fixed, known, light)
-        else:
-            grown = cv2.resize(answer, size, interpolation=cv2.INTER_LINEAR)
-            answer = _sweep(np.where(known[..., None], fixed, grown), known, affinity(light))
-    assert answer is not None
+        levels.append(_Level(chroma, mask, np.asarray(light, np.uint8)))
+    smallest = levels.pop()
+    answer = cv2.split(solve(smallest.chroma, smallest.mask, smallest.luma))
+    for level in reversed(levels):
+        answer = _sweep(answer, level)
+    return np.asarray(cv2.merge(answer), np.float32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Level:
+    """What is given and the luma at one size."""
+
+    chroma: Chroma
+    mask: NDArray[np.bool_]
+    luma: Luma
+
+
+def _sweep(smaller: Sequence[Plane32], level: _Level) -> list[Plane32]:
+    """Two planes at a level's size: what is given, and all else SWEEPS times its neighbours' mean."""
+    height, width = level.mask.shape
+    weights = _known_affinity(level.luma.tobytes(), level.luma.shape)
+    given = np.nonzero(level.mask)
+    answer = list[Plane32]()
+    for small, fixed in zip(smaller, level.chroma[given].T, strict=True):
+        padded = np.zeros((height + 2, width + 2), np.float32)
+        inner = _seen(padded, 0, 0)
+        inner[...] = cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
+        inner[given] = fixed
+        for _ in range(SWEEPS):
+            mean = np.zeros((height, width), np.float32)
+            for weight, by in zip(weights, SHIFTS, strict=True):
+                cv2.accumulateProduct(weight, _seen(padded, *by), mean)
+            mean[given] = fixed
+            inner[...] = mean
+        answer.append(mean)
     return answer
 
 
-def _sweep(answer: Chroma, known: NDArray[np.bool_], weights: Affinity) -> Chroma:
-    """Each pixel that is not known becomes its neighbours' weighted mean, SWEEPS times over (Jacobi)."""
-    height, width = known.shape
-    padded = np.zeros((2, height + 2, width + 2), np.float32)
-    inner = padded[:, 1:-1, 1:-1]
-    inner[...] = answer.transpose(2, 0, 1)
-    rows, columns = np.nonzero(known)
-    fixed = inner[:, rows, columns]
-    mean, part = np.empty_like(inner), np.empty_like(inner)
-    for _ in range(SWEEPS):
-        mean[...] = 0
-        for weight, by in zip(weights, SHIFTS, strict=True):
-            np.multiply(weight, _seen(padded, *by), out=part)
-            mean += part
-        mean[:, rows, columns] = fixed
-        inner[...] = mean
-    return np.ascontiguousarray(inner.transpose(1, 2, 0))
+@lru_cache(maxsize=8)
+def _known_affinity(light: bytes, shape: tuple[int, int]) -> Affinity:
+    """`affinity` of a luma given as bytes: a person gives one hint after the other on the same frame."""
+    weights = affinity(np.frombuffer(light, np.uint8).reshape(shape))
+    weights.flags.writeable = False
+    return weights
 
 
 def shrink_given(
