@@ -87,11 +87,10 @@ def still_sample(rng: Generator, picture: Picture, habits: Habits, *, size: int,
     luma, chroma = as_planes(crop_still(rng, picture, size))
     wear = draw_wear(rng, habits.worn)
     luma = wear.on(rng, luma) if wear else luma
-    told = draw_tones(rng, luma, chroma, habits.palette)
-    if (hinted or told.any()) and rng.random() < habits.turned:
-        turn = turn_hue(rng)
-        chroma = turned(chroma, turn)
-        told = draw_tones(rng, luma, chroma, float(told.any()))
+    steered = rng.random() < habits.palette
+    if (hinted or steered) and rng.random() < habits.turned:
+        chroma = turned(chroma, turn_hue(rng))
+    told = draw_tones(rng, luma, chroma, float(steered))
     given = draw_hints(rng, chroma, habits.hints) if hinted else nothing(luma.shape)
     return _without_motion(luma, chroma, {**hint_planes(given, luma), "palette": told[:, None, None]})
 
