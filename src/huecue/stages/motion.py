@@ -18,16 +18,20 @@ Flow = NDArray[np.float32]
 
 CONFIDENCE_LUMA = 8.0
 """The mismatch of luma (of 255) at which confidence has fallen to 1/e."""
+FINEST_SCALE, STRIDE_PX, DESCENTS = 1, 6, 12
+"""The search for motion: log2 of how much smaller its last frame is, a patch every so far, its steps."""
 _AGREEMENT = np.exp(-np.square(np.arange(256, dtype=np.float32) / CONFIDENCE_LUMA))
 
 
-def find_flow(luma: Luma, earlier: Luma, guess: Flow | None = None, *, fine: bool = False) -> Flow:
+def find_flow(luma: Luma, earlier: Luma, guess: Flow | None = None) -> Flow:
     """Where each pixel of `luma` lay in `earlier`; `guess` is a flow to start the search from.
 
-    `fine` spends about twice the time. Both are (H, W) uint8; the result is (H, W, 2) float32 pixels.
+    Both are (H, W) uint8; the result is (H, W, 2) float32 pixels.
     """
-    preset = cv2.DISOPTICAL_FLOW_PRESET_FAST if fine else cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST
-    search = cv2.DISOpticalFlow.create(preset)
+    search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
+    search.setFinestScale(FINEST_SCALE)
+    search.setPatchStride(STRIDE_PX)
+    search.setGradientDescentIterations(DESCENTS)
     start = None if guess is None else guess.copy()
     flow: Flow = search.calc(luma, earlier, start)
     return flow

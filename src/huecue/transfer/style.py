@@ -144,7 +144,7 @@ def paint(
         steps = FIRST_TIMES * options.painting.iterations
         painting = repaint(vgg, content, look, options.painting, iterations=steps, watch=watch)
         return painting, np.zeros(luma.shape, np.float32), None
-    flow = motion.find_flow(luma, past.luma, fine=True)
+    flow = motion.find_flow(luma, past.luma)
     trust = motion.find_confidence(luma, past.luma, flow)
     carried = motion.carry(past.painting, flow)
     start = content + trust[..., None] * (carried - content)
