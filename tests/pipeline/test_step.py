@@ -306,6 +306,20 @@ def test_colours_that_were_unsure_are_not_held_on_to(
     assert after_trust(0.1) > 0.4
 
 
+def test_a_reference_that_is_like_a_later_frame_corrects_what_is_carried_there(
+    engine: Engine, pan: Pan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stepping, "STEADY", 2.0)  # no frame is spared the network
+    luma, lent = pan()[0], np.full((*SIZE.shape, 2), (0.3, -0.2), np.float32)
+    answer = np.array([0, 0, 0.3], np.float32)[None, :, None, None]
+    grey = with_colour(engine, lambda _: np.broadcast_to(answer, (1, 3, *luma.shape)))
+    _, state = step(grey, luma, FrameGuidance(), State())
+    entry = memory.remember(engine.keys(luma), lent)
+    with_it, _ = step(grey, luma, FrameGuidance(references=(entry,)), state)
+    assert np.abs(step(grey, luma, FrameGuidance(), state)[0].chroma).max() < 0.01
+    assert (with_it.chroma / lent).mean() > 0.1
+
+
 def test_what_the_motion_lost_is_looked_for_where_it_looks_alike(
     engine: Engine, pan: Pan, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -100,10 +101,8 @@ def _colour(
 ) -> tuple[Chroma, Mask]:
     if guidance.whole is not None:
         return guidance.whole, np.ones(luma.shape, np.float32)
-    recalled, traced, entries = None, None, (*state.entries, *guidance.references)
-    if entries:
-        height, width = luma.shape
-        recalled = Carried.whole(*memory.look_up(looks.keys, entries, height=height, width=width))
+    recalled = _recall(looks, (*state.entries, *guidance.references), luma)
+    lent, traced = _recall(looks, guidance.references, luma), None
     if moved is not None:
         key = moved.key
         found = engine.look(looks.features, key.features, key.chroma, key.trust, key.flow)
@@ -111,14 +110,22 @@ def _colour(
     given = guidance.given
     wide = None if given is None else spread(given, luma, engine.likeness(luma))
     seen = Seen(luma, wide, moved, recalled, traced, guidance.palette)
-    return _choose(engine, seen, given)
+    return _choose(engine, seen, given, lent)
 
 
-def _choose(engine: Engine, seen: Seen, given: Given | None) -> tuple[Chroma, Mask]:
+def _recall(looks: _Looks, entries: Sequence[Entry], luma: Luma) -> Carried | None:
+    if not entries:
+        return None
+    height, width = luma.shape
+    return Carried.whole(*memory.look_up(looks.keys, entries, height=height, width=width))
+
+
+def _choose(engine: Engine, seen: Seen, given: Given | None, lent: Carried | None) -> tuple[Chroma, Mask]:
     """The network's choice among all that is on offer and how far to trust it, with the hints kept to.
 
-    A shot's first frame and hinted ones, which all others follow, are looked at at half the size as well:
-    there a hint reaches further. The mean of both is nearer to the truth than either (log.md, section 7).
+    `lent` is what references alone say. A shot's first frame and hinted ones, which all others follow, are
+    looked at at half the size as well: there a hint reaches further. The mean of both is nearer to the truth
+    than either (log.md, section 7).
     """
     chroma, trust = ask(engine, seen)
     if engine.coarse is not None and (given is not None or seen.moved is None):
@@ -130,8 +137,9 @@ def _choose(engine: Engine, seen: Seen, given: Given | None) -> tuple[Chroma, Ma
     if given is not None:
         return honour(chroma, given, seen.luma), np.maximum(trust, given.mask)
     if seen.moved is not None:
-        # Where the motion is sure, what it carries is better left alone (log.md, sections 7 and 8).
-        others = () if seen.traced is None else (seen.traced,)
+        # Where the motion is sure, what it carries is better left alone (log.md, sections 7 and 8), but for
+        # what a reference says: a later frame may be more like it than the first one was (section 15).
+        others = [one for one in (seen.traced, lent) if one is not None]
         carried, sure = seen.moved.mixed(*others), seen.moved.surest
         chroma = chroma + sure[..., None] * (carried[0] - chroma)
         trust = trust + sure * (carried[1] - trust)
