@@ -306,6 +306,16 @@ def test_colours_that_were_unsure_are_not_held_on_to(
     assert after_trust(0.1) > 0.4
 
 
+def test_what_was_guessed_gives_way_to_the_first_hints_of_a_shot(engine: Engine, pan: Pan) -> None:
+    luma = pan()[0]
+    _, guessed = step(engine, luma, FrameGuidance(), State())
+    at_once, _ = step(engine, luma, halves(luma), State())
+    later, told = step(engine, luma, halves(luma), guessed)
+    assert np.array_equal(later.chroma, at_once.chroma)
+    assert told.guided
+    assert not guessed.guided
+
+
 def test_a_reference_that_is_like_a_later_frame_corrects_what_is_carried_there(
     engine: Engine, pan: Pan, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -61,6 +61,10 @@ class Carried:
         """(H, W): both together."""
         return self.motion * self.trust
 
+    def faded(self, left: Mask) -> Carried:
+        """The same, trusted less: by so much (H, W) of what it was."""
+        return replace(self, trust=self.trust * left)
+
     def shrunk(self, size: Size) -> Carried:
         """The same at another size."""
         return Carried(*(shrink(plane, size) for plane in (self.chroma, self.motion, self.trust)))
@@ -103,6 +107,10 @@ class Motion:
         flow = np.where(lost[..., None], alike, self.key.flow)
         return replace(self, key=replace(self.key, flow=flow))
 
+    def faded(self, left: Mask) -> Motion:
+        """What is carried, trusted less."""
+        return replace(self, previous=self.previous.faded(left), keyframe=self.keyframe.faded(left))
+
     def shrunk(self, size: Size) -> Motion:
         """What is carried, at another size."""
         return replace(self, previous=self.previous.shrunk(size), keyframe=self.keyframe.shrunk(size))
@@ -118,6 +126,15 @@ class Seen:
     recalled: Carried | None
     traced: Carried | None
     palette: Tones | None
+
+    def faded(self, left: Mask) -> Seen:
+        """The same, with all that is no hint trusted less: by so much (H, W) of what it was."""
+        return replace(
+            self,
+            moved=self.moved.faded(left) if self.moved else None,
+            recalled=self.recalled.faded(left) if self.recalled else None,
+            traced=self.traced.faded(left) if self.traced else None,
+        )
 
     def shrunk(self, size: Size) -> Seen:
         """The same at another size."""

@@ -28,12 +28,14 @@ LOST = 0.05
 class State:
     """All that one frame leaves to the next. An empty state starts a shot.
 
-    `rests` counts the frames in a row that the network was spared.
+    `rests` counts the frames in a row that the network was spared; `guided` says whether a person said
+    something of the shot so far.
     """
 
     past: Past | None = None
     entries: tuple[Entry, ...] = ()
     rests: int = 0
+    guided: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,6 +67,8 @@ def step(engine: Engine, luma: Luma, guidance: FrameGuidance, state: State) -> t
 
     The same verb for guided and unguided frames; it remembers nothing itself.
     """
+    if guidance.stands and not state.guided:
+        state = State(guided=True)  # what was only guessed gives way to what is said
     moved = follow(luma, state.past) if state.past else None
     may_rest = not guidance.stands and state.rests < MOST_RESTS
     if moved is not None and may_rest and moved.steadiness >= STEADY:
@@ -110,6 +114,9 @@ def _colour(
     given = guidance.given
     wide = None if given is None else spread(given, luma, engine.likeness(luma))
     seen = Seen(luma, wide, moved, recalled, traced, guidance.palette)
+    if wide is not None and moved is not None:
+        # Trained on true colours before a hint, the network would hold on to guesses (log.md, section 15).
+        seen = seen.faded(1 - np.sqrt(np.sqrt(wide.reach)))
     return _choose(engine, seen, given, lent)
 
 
@@ -156,12 +163,12 @@ def _next(
     moved: Motion | None,
 ) -> State:
     if not guidance.stands and moved is not None and float(moved.keyframe.motion.mean()) >= LOST:
-        return State(Past(luma, chroma, trust, moved.key), state.entries)
+        return State(Past(luma, chroma, trust, moved.key), state.entries, guided=state.guided)
     own = memory.remember(looks.keys, chroma, trust)
     here = np.zeros((*luma.shape, 2), np.float32)
     past = Past(luma, chroma, trust, Keyframe(luma, chroma, trust, looks.features, own, here))
     told = guidance.stands or moved is None
-    return State(past, _keep((*state.entries, own)) if told else state.entries)
+    return State(past, _keep((*state.entries, own)) if told else state.entries, guided=state.guided)
 
 
 def _keep(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
