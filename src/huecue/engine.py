@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -206,8 +207,10 @@ def _package(name: str) -> str:
 
 
 def _onnxruntime(model: bytes, *, device: Device, threads: int, precise: bool = False) -> Run:
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # word of every model would go to Microsoft
     import onnxruntime as ort
 
+    ort.disable_telemetry_events()  # the same on Windows
     del precise  # it never rounds
     wanted = "CUDAExecutionProvider" if device == "cuda" else "CPUExecutionProvider"
     if wanted not in ort.get_available_providers():
@@ -229,6 +232,8 @@ def _onnxruntime(model: bytes, *, device: Device, threads: int, precise: bool = 
 
 
 def _openvino(model: bytes, *, size: Size, threads: int, precise: bool = False) -> Run:
+    # Word of this import would go to Google; without the module that sends it, openvino has a stand-in.
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]  # None: not to be imported
     import openvino as ov
 
     core = ov.Core()
