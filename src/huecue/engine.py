@@ -14,7 +14,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from huecue.errors import EngineError
+from huecue.errors import EngineError, install_extra
 from huecue.stages.motion import Flow
 from huecue.stages.palette import Tones, no_tones
 from huecue.stages.upsample import coarse_size
@@ -196,14 +196,11 @@ def _loader(size: Size, *, name: EngineName, device: Device, threads: int | None
     if name == "openvino" and device != "cpu":
         raise EngineError("openvino runs on the CPU here; for a GPU use --engine onnxruntime")
     if name not in engines():
-        raise EngineError(f"{name} is not installed; run: pip install '{_package(name)}'")
+        how = install_extra(name) if name == "openvino" else f"run: pip install {name}"
+        raise EngineError(f"{name} is not installed; {how}")
     if name == "openvino":
         return name, count, partial(_openvino, size=size, threads=count)
     return name, count, partial(_onnxruntime, device=device, threads=count)
-
-
-def _package(name: str) -> str:
-    return "huecue[openvino]" if name == "openvino" else name
 
 
 def _onnxruntime(model: bytes, *, device: Device, threads: int, precise: bool = False) -> Run:

@@ -137,4 +137,4 @@ def test_options_of_other_commands_are_not_built() -> None:
 def test_training_without_torch_says_what_to_install() -> None:
     said = in_process("train", "realtime", "photos", before="import sys\nsys.modules['torch'] = None")
     assert said.code == 2
-    assert said.err == "huecue: training needs torch; run: pip install 'huecue[train]'\n"
+    assert said.err == "huecue: training needs torch; run, in the clone of huecue: pip install '.[train]'\n"

@@ -10,15 +10,11 @@ from huecue import video
 from huecue.errors import FilmError, FilmTruncated, UsageError
 from huecue.pipeline.film import Tally, expected_frames, write_all
 from huecue.pipeline.report import Report
-from huecue.transfer.style import Steps, StyleOptions, style_frames
+from huecue.transfer.options import StyleOptions, default_output
+from huecue.transfer.style import Steps, style_frames
 from huecue.transfer.transfer import open_vgg
 from huecue.types import Picture
 from huecue.video import FilmWriter, WriteOptions
-
-
-def default_output(film: Path) -> Path:
-    """`film` with '.style' before its suffix."""
-    return video.default_output(film, "style")
 
 
 def stylize(
