@@ -35,6 +35,4 @@ def run(args: Namespace) -> int:
 
 
 def _in_words(shots: int) -> str:
-    return (
-        "1 shot, no cuts" if shots == 1 else f"{shots} shots; but for the first they begin at these frames:"
-    )
+    return "1 shot, no cuts" if shots == 1 else f"{shots} shots, cut at these frames:"

@@ -70,7 +70,8 @@ class Result:
 def bench(options: BenchOptions, *, say: Callable[[str], None] | None = None) -> Iterator[Result]:
     """One result for each size; the two ways are timed in turn, each in a process of its own.
 
-    `say` is told what is being done, and how many such steps there are. Raises FailureError where a measurement fails.
+    `say` is told what is being done, and how many such steps there are. Raises FailureError where a
+    measurement fails.
     """
     steps, total = count(1), len(options.sizes) * (2 + 2 * options.rounds)
 
