@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from huecue.transfer.vgg import CONVOLUTIONS, VggWeights
+from huecue.transfer.layers import CONVOLUTIONS
+from huecue.transfer.vgg import VggWeights
 
 Arrays = dict[str, NDArray[np.float32]]
 LAST = "conv3_1"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from huecue.errors import EngineError
+from huecue.errors import EngineError, install_extra
 from huecue.stages.motion import Flow
 from huecue.stages.palette import Tones, no_tones
 from huecue.stages.upsample import coarse_size
@@ -195,19 +196,18 @@ def _loader(size: Size, *, name: EngineName, device: Device, threads: int | None
     if name == "openvino" and device != "cpu":
         raise EngineError("openvino runs on the CPU here; for a GPU use --engine onnxruntime")
     if name not in engines():
-        raise EngineError(f"{name} is not installed; run: pip install '{_package(name)}'")
+        how = install_extra(name) if name == "openvino" else f"run: pip install {name}"
+        raise EngineError(f"{name} is not installed; {how}")
     if name == "openvino":
         return name, count, partial(_openvino, size=size, threads=count)
     return name, count, partial(_onnxruntime, device=device, threads=count)
 
 
-def _package(name: str) -> str:
-    return "huecue[openvino]" if name == "openvino" else name
-
-
 def _onnxruntime(model: bytes, *, device: Device, threads: int, precise: bool = False) -> Run:
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # word of every model would go to Microsoft
     import onnxruntime as ort
 
+    ort.disable_telemetry_events()  # the same on Windows
     del precise  # it never rounds
     wanted = "CUDAExecutionProvider" if device == "cuda" else "CPUExecutionProvider"
     if wanted not in ort.get_available_providers():
@@ -229,6 +229,8 @@ def _onnxruntime(model: bytes, *, device: Device, threads: int, precise: bool = 
 
 
 def _openvino(model: bytes, *, size: Size, threads: int, precise: bool = False) -> Run:
+    # Word of this import would go to Google; without the module that sends it, openvino has a stand-in.
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]  # None: not to be imported
     import openvino as ov
 
     core = ov.Core()

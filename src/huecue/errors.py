@@ -15,6 +15,11 @@ HuecueError
 from __future__ import annotations
 
 
+def install_extra(name: str) -> str:
+    """What to do where an extra's packages are missing: the project is installed from a clone."""
+    return f"run, in the clone of huecue: pip install '.[{name}]'"
+
+
 class HuecueError(Exception):
     """Anything that went wrong in a way a person can mend; the text says what, where and how."""
 

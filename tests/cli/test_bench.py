@@ -1,4 +1,4 @@
-"""`huecue bench` measures, and ends with one line of JSON."""
+"""`huecue bench` measures, and ends with one line of JSON unless a person looks on."""
 
 from __future__ import annotations
 
@@ -29,13 +29,20 @@ def test_table_says_everything_and_the_last_line_is_json(
         "720p, 240 frames",
         "100.0 frames/s, 150 MB",
         "40.0 frames/s",
-        "2.50 times",
+        "2.50 times as long",
         "12.50 ms a frame",
     ):
         assert words in text
     found = json.loads(last)
     assert found["results"][0]["ratio"] == 2.5
     assert found["machine"]["cores"] >= 1
+
+
+def test_person_at_a_terminal_is_spared_the_json(huecue: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "bench", lambda _options, say: iter([RESULT]))  # noqa: ARG005
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    said = huecue("bench")
+    assert said.out.splitlines()[-1].endswith("ms a frame")
 
 
 def test_defaults_are_those_of_the_options(huecue: Call, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from films import Said
+from films import Said, make_film
 from huecue import weights
 from huecue.engine import engines
 
@@ -35,6 +35,14 @@ def test_film_is_described(film: Path, huecue: Call) -> None:
     assert found["frames"] == "6"
     assert found["rate"].startswith("24 ")
     assert found["codec"].startswith("h264, yuv420p, 8 bits")
+
+
+def test_film_that_is_cut_off_is_said_to_be(tmp_path: Path, huecue: Call) -> None:
+    whole = make_film(tmp_path / "whole.mkv", frames=24)
+    cut = tmp_path / "cut.mkv"
+    cut.write_bytes(whole.read_bytes()[:-200])
+    assert "cut off" not in lines_of(huecue("info", whole).out)
+    assert lines_of(huecue("info", cut).out)["cut off"].startswith("yes")
 
 
 def test_damaged_weights_are_a_failure(tmp_path: Path, huecue: Call, monkeypatch: pytest.MonkeyPatch) -> None:

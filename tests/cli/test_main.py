@@ -74,6 +74,29 @@ def test_misuse_exits_with_2_and_shows_the_usage(words: tuple[str, ...], huecue:
     assert said.out == ""
 
 
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        (("colorise", "film.mp4"), "colorize"),
+        (("sudio",), "studio"),
+        (("colorize", "film.mp4", "--frist-frame", "painted.png"), "--first-frame"),
+        (("colorize", "film.mp4", "--hint=hints.jsn", "--satration=2"), "--saturation"),
+        (("colorize", "film.mp4", "--engine", "openvion"), "openvino"),
+    ],
+)
+def test_a_mistyped_word_is_named_with_what_may_have_been_meant(
+    words: tuple[str, ...], meant: str, huecue: Call
+) -> None:
+    said = huecue(*words)
+    assert said.code == 2
+    assert said.err.endswith(f"; did you mean {meant}?\n")
+
+
+def test_a_word_like_no_other_is_not_guessed_at(huecue: Call) -> None:
+    assert "did you mean" not in huecue("qqq").err
+    assert "did you mean" not in huecue("info", "film.mp4", "--qqq").err
+
+
 def failing(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_args: object) -> int:
         raise error
@@ -137,4 +160,4 @@ def test_options_of_other_commands_are_not_built() -> None:
 def test_training_without_torch_says_what_to_install() -> None:
     said = in_process("train", "realtime", "photos", before="import sys\nsys.modules['torch'] = None")
     assert said.code == 2
-    assert said.err == "huecue: training needs torch; run: pip install 'huecue[train]'\n"
+    assert said.err == "huecue: training needs torch; run, in the clone of huecue: pip install '.[train]'\n"

@@ -75,7 +75,7 @@ def test_the_report_needs_torch_and_its_network_does_not(report_weights: Path) -
     )
     done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=False)
     assert done.stdout.strip() == "report-net"
-    assert "UsageError: --method report needs torch; run: pip install 'huecue[train]'" in done.stderr
+    assert "--method report needs torch; run, in the clone of huecue: pip install '.[train]'" in done.stderr
 
 
 @pytest.fixture

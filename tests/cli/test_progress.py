@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+import pty
+import sys
 import time
 from types import SimpleNamespace
 
@@ -45,6 +48,16 @@ def test_frames_speed_and_time_left_are_shown_on_a_terminal_alone(terminal: Term
     assert "film.mp4" in written
     assert "/100" in written
     assert "frame/s" in written
+
+
+def test_a_terminal_that_says_no_width_shows_progress_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, theirs = pty.openpty()  # it has no columns until somebody says how many
+    with os.fdopen(ours, "rb") as screen, os.fdopen(theirs, "w") as stderr:
+        monkeypatch.setattr(sys, "stderr", stderr)
+        with progress_bar("film.mp4") as show:
+            show(Progress(50, 100, 20.0, 1.0))
+        os.set_blocking(ours, False)
+        assert b"film.mp4" in (screen.read() or b"")
 
 
 def test_what_is_done_before_a_film_is_coloured_is_said(terminal: Terminal) -> None:

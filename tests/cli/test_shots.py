@@ -22,12 +22,13 @@ def two(tmp_path: Path) -> Path:
 
 def test_cuts_are_printed_one_a_line(two: Path, huecue: Call) -> None:
     said = huecue("shots", two)
-    assert (said.code, said.out, said.err) == (0, "12\n", "")
+    assert (said.code, said.out) == (0, "12\n")
+    assert said.err == "huecue: 2 shots, cut at these frames:\n"
 
 
 def test_film_of_one_shot_has_no_cuts(film: Path, huecue: Call) -> None:
     said = huecue("shots", film)
-    assert (said.code, said.out) == (0, "")
+    assert (said.code, said.out, said.err) == (0, "", "huecue: 1 shot, no cuts\n")
 
 
 def test_json_has_cuts_and_shots(two: Path, huecue: Call) -> None:

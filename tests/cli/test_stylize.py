@@ -20,9 +20,8 @@ pytest.importorskip("torch", reason="styling needs PyTorch")
 
 from huecue.cli import stylize as command
 from huecue.cli.main import build_parser
-from huecue.transfer.options import TransferOptions
-from huecue.transfer.style import StyleOptions
-from huecue.transfer.vgg_file import VARIABLE
+from huecue.transfer.layers import VARIABLE
+from huecue.transfer.options import StyleOptions, TransferOptions
 from huecue.types import Range, Size
 from huecue.video import WriteOptions, probe, read_frames
 from tiny_vgg import write_npz
@@ -162,10 +161,19 @@ def test_damaged_weights_say_where_to_get_others(film: Path, style: Path, vgg: P
     assert "--vgg FILE" in said.err
 
 
+NO_TORCH = "import sys\nsys.modules['torch'] = None"
+
+
 def test_without_torch_it_says_what_to_install(film: Path, style: Path) -> None:
-    said = in_process("stylize", film, style, before="import sys\nsys.modules['torch'] = None")
+    said = in_process("stylize", film, style, before=NO_TORCH)
     assert said.code == 2
-    assert said.err == "huecue: styling needs torch; run: pip install 'huecue[train]'\n"
+    assert said.err == "huecue: styling needs torch; run, in the clone of huecue: pip install '.[train]'\n"
+
+
+def test_help_needs_no_torch() -> None:
+    said = in_process("stylize", "--help", before=NO_TORCH)
+    assert (said.code, said.err) == (0, "")
+    assert "--keep-colors" in said.out
 
 
 def test_lack_of_memory_says_what_to_do(
@@ -174,7 +182,7 @@ def test_lack_of_memory_says_what_to_do(
     def fail(*_args: object, **_named: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(command, "stylize", fail)
+    monkeypatch.setattr("huecue.transfer.stylize.stylize", fail)
     assert_refused(huecue("stylize", film, style), 1, "--size")
 
 

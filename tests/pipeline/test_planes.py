@@ -245,8 +245,9 @@ def test_saturation_scales_what_is_written(engine: Engine, texture: Make, film: 
         assert np.abs((half.astype(float) - 128) * 2 - (whole.astype(float) - 128)).max() <= 2
         wanted = np.clip(128 + 2 * (whole.astype(float) - 128), 0, 255)
         assert np.abs(twice - wanted).max() <= 2
-    assert usual.hint_errors
-    assert not double.hint_errors
+    for one in (grey, pale, usual, double):  # held against the colours as scaled
+        assert len(one.hint_errors) == len(guidance.hints)
+        assert max(one.hint_errors) <= 1.5  # rounded to 8 bits before and after
 
 
 @pytest.mark.parametrize("turns", [1, 2, 3])

@@ -145,7 +145,7 @@ def test_render_from_the_page_is_the_render_of_the_command(
         assert np.array_equal(np.stack(page.chroma or ()), np.stack(command.chroma or ()))
 
 
-@pytest.mark.parametrize("case", ["text", "missing", "another", "no film"])
+@pytest.mark.parametrize("case", ["text", "missing", "gone", "another", "no film"])
 def test_what_is_wrong_with_what_was_named_is_said_on_the_page(case: str, tmp_path: Path) -> None:
     film = tmp_path / "film.mp4"
     project = tmp_path / "film.mp4.huecue.json"
@@ -155,9 +155,9 @@ def test_what_is_wrong_with_what_was_named_is_said_on_the_page(case: str, tmp_pa
         make_film(film, size=Size(320, 180), frames=6)
     if case == "another":
         write_project(Project(hints=(Hint(1, 1, RED),), size=Size(200, 900)), project)
-    if case == "missing":
+    if case in ("missing", "gone"):
         write_project(Project(hints=(Hint(1, 1, RED),), size=Size(320, 180)), project)
-    named = {"text": film, "missing": project, "another": film, "no film": None}[case]
+    named = {"text": film, "missing": project, "gone": film, "another": film, "no film": None}[case]
     studio = Studio(named, tmp_path / "data").start()
     try:
         _, said = studio.json("GET", "/start")
@@ -166,8 +166,8 @@ def test_what_is_wrong_with_what_was_named_is_said_on_the_page(case: str, tmp_pa
             assert said["trouble"] is None
             return
         assert "film.mp4" in said["trouble"]
-        assert (said["missing"] is not None) == (case == "missing")
-        if case == "missing":
+        assert (said["missing"] is not None) == (case in ("missing", "gone"))
+        if said["missing"]:
             moved = make_film(tmp_path / "elsewhere.mp4", size=Size(320, 180), frames=6)
             assert studio.json("POST", "/moved", b'{"path": "/no/such/film.mp4"}')[0] == 400
             status, said = studio.json("POST", "/moved", json.dumps({"path": str(moved)}).encode())

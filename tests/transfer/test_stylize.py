@@ -14,9 +14,9 @@ from films import SIZE, make_film, names
 from huecue.errors import FailureError, FilmError, OutputExists, UsageError, WeightsError
 from huecue.pipeline import ColorOptions
 from huecue.transfer import style as frames_module
-from huecue.transfer.options import TransferOptions
-from huecue.transfer.style import Steps, StyleOptions
-from huecue.transfer.stylize import default_output, stylize
+from huecue.transfer.options import StyleOptions, TransferOptions, default_output
+from huecue.transfer.style import Steps
+from huecue.transfer.stylize import stylize
 from huecue.types import Range, Shot
 from huecue.video import probe, read_frames
 

@@ -10,7 +10,8 @@ import pytest
 import torch
 
 from huecue.errors import WeightsError
-from huecue.transfer.vgg import BLOCKS, LAYERS, Padding, Pooling, Vgg
+from huecue.transfer.layers import BLOCKS, LAYERS, Pooling
+from huecue.transfer.vgg import Padding, Vgg
 from huecue.transfer.vgg_file import load_vgg
 from tiny_vgg import see_slowly
 

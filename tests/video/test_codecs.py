@@ -64,6 +64,14 @@ def test_codec_that_would_lose_depth_is_refused(films, codec, pixel_format, mess
 
 
 @pytest.mark.parametrize(
+    ("said", "encoder"), [("h265", "libx265"), ("hevc", "libx265"), ("h264", "libx264"), ("av1", "libsvtav1")]
+)
+def test_a_format_may_be_named_as_people_call_it(films, said, encoder):
+    info = probe(films.make("a.mkv", count=1))
+    assert choose(info, ".mkv", WriteOptions(codec=said)) == choose(info, ".mkv", WriteOptions(codec=encoder))
+
+
+@pytest.mark.parametrize(
     ("suffix", "options", "message"),
     [
         (".webm", {"codec": "libx264"}, r"\.webm can't hold libx264; write to .*\.mp4"),

@@ -86,9 +86,10 @@ def test_missing_folder_text_and_half_pictures_are_told(tmp_path):
         read_picture(tmp_path / "none.png")
     with pytest.raises(UsageError, match="is a folder"):
         read_picture(tmp_path)
-    (tmp_path / "a.png").write_text("no picture" * 50)
-    with pytest.raises(FilmError, match=r"a\.png"):
-        read_picture(tmp_path / "a.png")
+    for name in ("a.png", "a.json"):
+        (tmp_path / name).write_text("no picture" * 50)
+        with pytest.raises(FilmError, match=rf"{name} can't be read as a picture; check"):
+            read_picture(tmp_path / name)
     for name in ("b.png", "b.jpg", "b.webp", "b.tif"):
         data = encode_picture(photo(), f".{name[2:]}")
         (tmp_path / name).write_bytes(data[: len(data) // 2])

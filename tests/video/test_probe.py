@@ -104,7 +104,7 @@ def test_text_is_no_film(tmp_path, name):
 
 def test_noise_is_no_film(tmp_path):
     (tmp_path / "a.mkv").write_bytes(np.random.default_rng(0).bytes(5000))
-    with pytest.raises(FilmError, match=r"a\.mkv can't be read as a film"):
+    with pytest.raises(FilmError, match=r"a\.mkv can't be read as a film; check"):
         probe(tmp_path / "a.mkv")
 
 

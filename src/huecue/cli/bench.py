@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import sys
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from huecue.evaluate.bench import SIZES, BenchOptions, Result, Speed, bench, machine
 from huecue.evaluate.bench_film import make_bench_film
@@ -43,7 +45,7 @@ def add_options(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace) -> int:
-    """Print a table for each size as it is measured; the last line is JSON."""
+    """Print a table for each size as it is measured; where no person looks on, the last line is JSON."""
     if args.studio:
         return _studio(args)
     sizes = tuple(args.size or BenchOptions().sizes)
@@ -52,7 +54,7 @@ def run(args: Namespace) -> int:
     for result in bench(options, say=_say if sys.stderr.isatty() else None):
         results.append(result)
         _print(result)
-    print(json.dumps({"machine": machine(), "results": [result.as_json() for result in results]}))
+    _print_json([result.as_json() for result in results])
     return 0
 
 
@@ -73,8 +75,13 @@ def _studio(args: Namespace) -> int:
         print(f"  {'step on the server':<28}{waits.step_ms_median:8.1f} ms")
         print(f"  {'a shot coloured again':<28}{waits.painting_fps:8.1f} frames/s")
         print(f"  {'scrubbing':<28}{waits.scrub_fps:8.1f} frames/s")
-    print(json.dumps({"machine": machine(), "results": results}))
+    _print_json(results)
     return 0
+
+
+def _print_json(results: Sequence[dict[str, Any]]) -> None:
+    if not sys.stdout.isatty():
+        print(json.dumps({"machine": machine(), "results": results}))
 
 
 def _say(words: str) -> None:
@@ -85,7 +92,7 @@ def _print(result: Result) -> None:
     print(f"{result.size}, {result.frames} frames")
     _print_speed("decode and encode alone", result.copy)
     _print_speed("colorize", result.colorize)
-    print(f"  {'time, against those alone':<28}{result.ratio:8.2f} times")
+    print(f"  {'colorize takes':<28}{result.ratio:8.2f} times as long")
     for stage, ms in result.stages_ms.items():
         print(f"  {stage:<28}{ms:8.2f} ms a frame")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from huecue.engine import engines
 from huecue.pipeline import ColorOptions
 from huecue.types import FilmInfo
-from huecue.video import probe
+from huecue.video import ends_early, probe
 from huecue.weights import load_weights
 
 PACKAGES = (
@@ -74,3 +74,5 @@ def _film(info: FilmInfo) -> Iterator[tuple[str, str]]:
     )
     yield "sound tracks", str(info.sounds)
     yield "subtitles", str(info.subtitles)
+    if info.kind != "sequence" and ends_early(Path(info.path)):
+        yield "cut off", "yes, before its end; copy it again from where it came"

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Protocol, cast
 
+from huecue.cli.parser import Parser
 from huecue.cli.stopping import Stopped, stop_on_terminate
 from huecue.errors import HuecueError
 
@@ -85,9 +86,7 @@ def _run(words: list[str]) -> int:
 
 def build_parser(*wanted: str | None) -> ArgumentParser:
     """The whole command line, with the options of the commands that are `wanted`; only those are imported."""
-    parser = ArgumentParser(
-        prog="huecue", description=DESCRIPTION, epilog="`huecue COMMAND --help` says more."
-    )
+    parser = Parser(prog="huecue", description=DESCRIPTION, epilog="`huecue COMMAND --help` says more.")
     parser.add_argument("--version", action="store_true", help="show the version and stop")
     commands = parser.add_subparsers(metavar="COMMAND", dest="command")
     for name, summary in COMMANDS.items():

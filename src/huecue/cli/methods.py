@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from huecue.errors import UsageError
+from huecue.errors import UsageError, install_extra
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -77,7 +77,7 @@ def _report(files: MethodFiles) -> Coloring:
         from huecue.transfer.film import ReportOptions, transfer_coloring
         from huecue.transfer.options import TransferOptions
     except ModuleNotFoundError as error:
-        raise UsageError(f"--method {REPORT} needs {error.name}; run: pip install 'huecue[train]'") from error
+        raise UsageError(f"--method {REPORT} needs {error.name}; {install_extra('train')}") from error
     from huecue.weights import load_report
 
     weights = None if files.weights is None else load_report(files.weights)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from huecue.pipeline import Progress
+
+COLUMNS, LINES = 80, 24
+"""Of a terminal that does not say."""
 
 
 class Steps(Protocol):
@@ -25,9 +29,7 @@ class Steps(Protocol):
 @contextmanager
 def progress_bar(name: str) -> Iterator[Callable[[Progress], None]]:
     """Frames done, frames per second and time left on stderr; the function shows a film's progress."""
-    from tqdm import tqdm
-
-    with tqdm(desc=name, unit="frame", disable=None, file=sys.stderr, dynamic_ncols=True, leave=False) as bar:
+    with _bar("frame", name) as bar:
 
         def show(progress: Progress) -> None:
             bar.total = progress.total
@@ -40,9 +42,7 @@ def progress_bar(name: str) -> Iterator[Callable[[Progress], None]]:
 @contextmanager
 def step_bar() -> Iterator[Callable[[Steps], None]]:
     """Steps done, time left and what is being done on stderr; the function shows progress."""
-    from tqdm import tqdm
-
-    with tqdm(unit="step", disable=None, file=sys.stderr, dynamic_ncols=True, leave=False) as bar:
+    with _bar("step") as bar:
 
         def show(progress: Steps) -> None:
             bar.total = progress.total
@@ -50,3 +50,27 @@ def step_bar() -> Iterator[Callable[[Steps], None]]:
             bar.update(progress.done - bar.n)
 
         yield show
+
+
+def _bar(unit: str, name: str | None = None) -> Any:
+    from tqdm import tqdm
+
+    told = _tells_its_size()
+    return tqdm(
+        desc=name,
+        unit=unit,
+        disable=None,
+        file=sys.stderr,
+        dynamic_ncols=told,
+        ncols=None if told else COLUMNS,
+        nrows=None if told else LINES,
+        leave=False,
+    )
+
+
+def _tells_its_size() -> bool:
+    """Some terminals say that they have no columns at all; tqdm would believe it, and show nothing."""
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns > 0
+    except OSError:
+        return False

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from huecue.cli.progress import step_bar
 from huecue.cli.save import check_free, save_json, save_pictures
-from huecue.errors import UsageError
+from huecue.errors import UsageError, install_extra
 from huecue.evaluate.clips import find_clips
 from huecue.evaluate.methods import ReportNetworks
 from huecue.evaluate.report_figures import CHOICES, FIGURE_3, FIGURE_5, Choice, report_figures
@@ -129,7 +129,7 @@ def _open_transfers(
         from huecue.transfer.options import TransferOptions
         from huecue.transfer.transfer import open_vgg
     except ModuleNotFoundError as error:
-        raise UsageError(f"--table {TABLE} needs {error.name}; run: pip install 'huecue[train]'") from error
+        raise UsageError(f"--table {TABLE} needs {error.name}; {install_extra('train')}") from error
     color = options.color
     usual = TransferOptions(
         iterations=options.iterations, device=color.device, threads=color.threads, vgg=vgg

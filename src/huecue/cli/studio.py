@@ -7,7 +7,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from huecue.errors import UsageError
+from huecue.errors import UsageError, install_extra
 from huecue.studio.options import StudioOptions
 
 NEEDS = ("starlette", "uvicorn", "websockets", "platformdirs")
@@ -45,7 +45,7 @@ def run(args: Namespace) -> int:
     """Serve the page until it is stopped."""
     missing = [name for name in NEEDS if importlib.util.find_spec(name) is None]
     if missing:
-        raise UsageError("the studio needs a web server; run: pip install 'huecue[studio]'")
+        raise UsageError(f"the studio needs a web server; {install_extra('studio')}")
     from huecue.studio.serve import serve
 
     options = StudioOptions(host=args.host, port=args.port, browser=not args.no_browser)

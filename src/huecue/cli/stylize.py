@@ -11,17 +11,10 @@ from huecue.cli.memory import lacks_memory
 from huecue.cli.progress import step_bar
 from huecue.cli.save import check_free, save_json
 from huecue.engine import Device
-from huecue.errors import UsageError
+from huecue.errors import UsageError, install_extra
 from huecue.pipeline import ColorOptions, Report
-
-try:
-    from huecue.transfer.options import ContentLoss, Optimizer, TransferOptions
-    from huecue.transfer.style import StyleOptions
-    from huecue.transfer.stylize import default_output, stylize
-    from huecue.transfer.vgg import Pooling
-    from huecue.transfer.vgg_file import URL, VARIABLE
-except ModuleNotFoundError as error:
-    raise UsageError(f"styling needs {error.name}; run: pip install 'huecue[train]'") from error
+from huecue.transfer.layers import URL, VARIABLE, Pooling
+from huecue.transfer.options import ContentLoss, Optimizer, StyleOptions, TransferOptions, default_output
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -156,6 +149,10 @@ def _options(args: Namespace) -> StyleOptions:
 
 
 def _paint(args: Namespace, target: Path) -> Report:
+    try:
+        from huecue.transfer.stylize import stylize
+    except ModuleNotFoundError as error:
+        raise UsageError(f"styling needs {error.name}; {install_extra('train')}") from error
     try:
         with step_bar() as progress:
             return stylize(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
-from huecue.errors import UsageError
+from huecue.errors import UsageError, install_extra
 
 try:
     from huecue.networks.report import VARIANTS, ReportShape
@@ -16,7 +16,7 @@ try:
     from huecue.train.report import ReportCourse, Task
     from huecue.train.run import Precision, TrainOptions, settings, train
 except ModuleNotFoundError as error:
-    raise UsageError(f"training needs {error.name}; run: pip install 'huecue[train]'") from error
+    raise UsageError(f"training needs {error.name}; {install_extra('train')}") from error
 
 REALTIME, REPORT = "realtime", "report"
 SEARCH = "search"

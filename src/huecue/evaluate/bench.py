@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from itertools import count
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -69,12 +70,18 @@ class Result:
 def bench(options: BenchOptions, *, say: Callable[[str], None] | None = None) -> Iterator[Result]:
     """One result for each size; the two ways are timed in turn, each in a process of its own.
 
-    `say` is told what is being done. Raises FailureError where a measurement fails.
+    `say` is told what is being done, and how many such steps there are. Raises FailureError where a
+    measurement fails.
     """
-    say = say or (lambda _words: None)
+    steps, total = count(1), len(options.sizes) * (2 + 2 * options.rounds)
+
+    def tell(words: str) -> None:
+        if say:
+            say(f"{next(steps)} of {total}: {words}")
+
     with TemporaryDirectory(prefix="huecue-bench-") as folder:
         for name in options.sizes:
-            yield _measure(name, options, Path(folder), say)
+            yield _measure(name, options, Path(folder), tell)
 
 
 def _measure(name: str, options: BenchOptions, folder: Path, say: Callable[[str], None]) -> Result:

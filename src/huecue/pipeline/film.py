@@ -99,17 +99,19 @@ def _with_cuts(
     return replace(guidance, shots=shots), replace(options, cuts=cuts)
 
 
-def find_shots(film: str | Path) -> list[Shot]:
+def find_shots(film: str | Path, *, progress: Watch | None = None) -> list[Shot]:
     """The shots of a film, from its cuts. Raises FilmError; if the film breaks off, after what is there."""
     info = video.probe(Path(film))
-    starts, count = [0], 0
+    starts, tally = [0], Tally(info.frames)
     for index, cut in _look_through(Path(film), info, Range()):
-        count = index + 1
+        tally.done = index + 1
         if cut:
             starts.append(index)
-    if not count:
+        if progress:
+            progress(tally.progress())
+    if not tally.done:
         raise FilmError(f"{film}: no frames; is this a film?")
-    return [Shot(a, b) for a, b in zip(starts, [*starts[1:], count], strict=True)]
+    return [Shot(a, b) for a, b in zip(starts, [*starts[1:], tally.done], strict=True)]
 
 
 def _look_through(film: Path, info: FilmInfo, frames: Range) -> Iterator[tuple[int, bool]]:

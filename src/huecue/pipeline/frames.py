@@ -28,7 +28,8 @@ class ColoredFrame:
     """A frame and the two chroma planes made for it, at its own depth.
 
     `confidence` (H, W), 0..1 at working size, upright: how near to the truth each colour seems to be.
-    `hint_errors` holds CIEDE2000 between each hint of this frame and the colour that came out there.
+    `hint_errors` holds CIEDE2000 between each hint of this frame, as vivid as its shot is to be, and what
+    came out there.
     """
 
     frame: Frame

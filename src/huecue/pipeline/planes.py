@@ -27,7 +27,7 @@ def finish(
 ) -> tuple[tuple[Plane, Plane], tuple[float, ...]]:
     """The two planes at the frame's depth, and the CIEDE2000 error of each of its hints.
 
-    With a saturation other than 1 the hints are scaled like all else, and no errors are given.
+    The hints are scaled by the saturation like all else, and their errors are against the scaled colours.
     """
     size = _plane_size(frame, info)
     whole = guide.whole(frame.index, first=first)
@@ -45,7 +45,8 @@ def finish(
     written = [_nearest(one, luma, step) for one, luma in zip(wanted, light, strict=True)]
     wide = _pin(wide, hints, written, info)
     planes = _to_planes(_scaled(wide, saturation), frame, info.turns)
-    return planes, _hint_errors(frame, info, hints, light, wanted, planes) if saturation == 1 else ()
+    asked = [_scaled(one, saturation) for one in wanted]
+    return planes, _hint_errors(frame, info, hints, light, asked, planes)
 
 
 def _plane_size(frame: Frame, info: FilmInfo) -> Size:

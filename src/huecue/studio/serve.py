@@ -16,6 +16,7 @@ from huecue.studio.app import build
 from huecue.studio.desk import Start
 from huecue.studio.guard import HOME_NAMES, Guard, new_token
 from huecue.studio.house import House, find_film
+from huecue.studio.keep import project_path
 from huecue.studio.options import HOME, StudioOptions
 
 SWITCH_S = 0.0005
@@ -28,7 +29,7 @@ def serve(named: Path | None, options: StudioOptions, *, say: Callable[[str], No
     Raises UsageError where the address is in use or no such file is there.
     """
     if named is not None and not named.exists():
-        raise UsageError(f"there is no film or project at {named}; check the path")
+        named = _project_left_by(named)
     listener = _listen(options.host, options.port)
     port = listener.getsockname()[1]
     home = options.host in HOME_NAMES
@@ -55,6 +56,14 @@ def serve(named: Path | None, options: StudioOptions, *, say: Callable[[str], No
     if options.browser:
         threading.Timer(0.5, webbrowser.open, [address]).start()
     uvicorn.Server(config).run(sockets=[listener])
+
+
+def _project_left_by(film: Path) -> Path:
+    """The project of a film that is gone: the page then asks where it is. Raises UsageError."""
+    project = project_path(film)
+    if not project.exists():
+        raise UsageError(f"there is no film or project at {film}; check the path")
+    return project
 
 
 def open_named(named: Path | None, house: House, start: Start) -> None:

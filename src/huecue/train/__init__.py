@@ -1,1 +1,1 @@
-"""Training: photographs and clips in, weights out. Needs the extra `huecue[train]`."""
+"""Training: photographs and clips in, weights out. Needs the extra `train`."""

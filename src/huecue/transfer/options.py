@@ -1,15 +1,18 @@
-"""What may be chosen about a transfer."""
+"""What may be chosen about a transfer, and about a style; PyTorch is not needed to choose."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from math import isfinite
 from pathlib import Path
 from typing import Literal
 
+from huecue import video
 from huecue.engine import Device
 from huecue.errors import UsageError
-from huecue.transfer.vgg import LAYERS, Pooling
+from huecue.pipeline import ColorOptions
+from huecue.transfer.layers import LAYERS, Pooling
+from huecue.transfer.pixels import check_size
 
 ContentLoss = Literal["original", "changed"]
 Optimizer = Literal["adam", "lbfgs"]
@@ -76,6 +79,40 @@ class TransferOptions:
         """The weight of each style layer."""
         count = len(self.style_layers)
         return dict(zip(self.style_layers, self.shares or (1 / count,) * count, strict=True)) if count else {}
+
+
+@dataclass(frozen=True, slots=True)
+class StyleOptions:
+    """How a film is styled. `strength` multiplies the style's weight; `temporal` weighs steadiness, 0 is off.
+
+    `size_px` is the longest side that is worked at. `colorize` colours the film first, as `color` says;
+    otherwise it is painted in what colours it has. `keep_colors` takes only luma from the painting.
+    """
+
+    transfer: TransferOptions = field(default_factory=TransferOptions)
+    strength: float = 1.0
+    temporal: float = 300.0
+    size_px: int = 256
+    colorize: bool = False
+    keep_colors: bool = False
+    color: ColorOptions = field(default_factory=ColorOptions)
+
+    def __post_init__(self) -> None:
+        check_weight("strength", self.strength)
+        check_weight("temporal", self.temporal)
+        check_size(self.size_px)
+        if not self.transfer.content_layers or not self.transfer.style_layers:
+            raise UsageError("a style needs a layer for content and one for style")
+
+    @property
+    def painting(self) -> TransferOptions:
+        """The transfer with the style at its strength."""
+        return replace(self.transfer, style=self.transfer.style * self.strength)
+
+
+def default_output(film: Path) -> Path:
+    """`film` with '.style' before its suffix."""
+    return video.default_output(film, "style")
 
 
 def check_weight(name: str, value: float) -> None:

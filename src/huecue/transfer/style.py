@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from huecue.color import Floats
-from huecue.errors import UsageError
-from huecue.pipeline import ColoredFrame, ColorOptions, Guidance, color_frames
+from huecue.pipeline import ColoredFrame, Guidance, color_frames
 from huecue.pipeline.frames import find_cuts, seen_small
 from huecue.pipeline.planes import working_luma
 from huecue.stages import motion
-from huecue.transfer.options import TransferOptions, check_weight
+from huecue.transfer.options import StyleOptions
 from huecue.transfer.pixels import (
     ChromaPlanes,
-    check_size,
     picture_of,
     planes_for,
     repainted,
@@ -33,35 +31,6 @@ FIRST_TIMES = 2
 
 Source = tuple[Frame, ChromaPlanes | None, bool]
 """A frame, the chroma it has before it is repainted, and whether a shot starts there."""
-
-
-@dataclass(frozen=True, slots=True)
-class StyleOptions:
-    """How a film is styled. `strength` multiplies the style's weight; `temporal` weighs steadiness, 0 is off.
-
-    `size_px` is the longest side that is worked at. `colorize` colours the film first, as `color` says;
-    otherwise it is painted in what colours it has. `keep_colors` takes only luma from the painting.
-    """
-
-    transfer: TransferOptions = field(default_factory=TransferOptions)
-    strength: float = 1.0
-    temporal: float = 300.0
-    size_px: int = 256
-    colorize: bool = False
-    keep_colors: bool = False
-    color: ColorOptions = field(default_factory=ColorOptions)
-
-    def __post_init__(self) -> None:
-        check_weight("strength", self.strength)
-        check_weight("temporal", self.temporal)
-        check_size(self.size_px)
-        if not self.transfer.content_layers or not self.transfer.style_layers:
-            raise UsageError("a style needs a layer for content and one for style")
-
-    @property
-    def painting(self) -> TransferOptions:
-        """The transfer with the style at its strength."""
-        return replace(self.transfer, style=self.transfer.style * self.strength)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +54,7 @@ def style_frames(
     frames: Iterable[Frame],
     info: FilmInfo,
     style: Picture,
-    options: StyleOptions = StyleOptions(),
+    options: StyleOptions = StyleOptions(),  # noqa: B008  # frozen
     *,
     vgg: Vgg | None = None,
     expected: int | None = None,

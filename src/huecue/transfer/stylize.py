@@ -7,18 +7,13 @@ from dataclasses import asdict
 from pathlib import Path
 
 from huecue import video
-from huecue.errors import FilmError, FilmTruncated, UsageError
+from huecue.errors import FilmTruncated, UsageError
 from huecue.pipeline.film import Tally, expected_frames, write_all
 from huecue.pipeline.report import Report
-from huecue.transfer.style import Steps, StyleOptions, style_frames
+from huecue.transfer.options import StyleOptions, default_output
+from huecue.transfer.style import Steps, style_frames
 from huecue.transfer.transfer import open_vgg
-from huecue.types import Picture
 from huecue.video import FilmWriter, WriteOptions
-
-
-def default_output(film: Path) -> Path:
-    """`film` with '.style' before its suffix."""
-    return video.default_output(film, "style")
 
 
 def stylize(
@@ -40,7 +35,7 @@ def stylize(
     if target.absolute() == Path(style).absolute():
         raise UsageError(f"{target} is the picture whose style is wanted; give the result another name")
     info, frames = video.probe(source), options.color.frames
-    picture = _read_style(Path(style))
+    picture = video.read_picture(Path(style))
     writer = FilmWriter(source, target, write, frames=frames)
     expected = expected_frames(info, frames)
     painted = style_frames(
@@ -60,10 +55,3 @@ def stylize(
         except FilmTruncated as problem:
             message, target = str(problem), writer.keep_part()
     return tally.report(source, target, message, {**asdict(options), "write": asdict(write)})
-
-
-def _read_style(path: Path) -> Picture:
-    try:
-        return video.read_picture(path)
-    except FilmError as problem:
-        raise FilmError(f"{path} can't be read as a picture to take the style from: {problem}") from problem

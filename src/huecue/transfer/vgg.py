@@ -17,16 +17,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from huecue.errors import WeightsError
+from huecue.transfer.layers import Pooling
 
-BLOCKS = (2, 2, 4, 4, 4)
-"""Convolutions in each block; a pool halves the sides between blocks."""
-CONVOLUTIONS = tuple(
-    f"conv{block}_{number}" for block, count in enumerate(BLOCKS, 1) for number in range(1, count + 1)
-)
-LAYERS = tuple(name.replace("conv", "relu") for name in CONVOLUTIONS)
-"""relu1_1 .. relu5_4: what can be asked for."""
-
-Pooling = Literal["max", "average"]
 Padding = Literal["reflect", "zeros"]
 Array = NDArray[np.float32]
 

@@ -16,11 +16,9 @@ import torch
 from platformdirs import user_cache_path
 
 from huecue.errors import WeightsError
-from huecue.transfer.vgg import BLOCKS, CONVOLUTIONS, Array, VggWeights
+from huecue.transfer.layers import BLOCKS, CONVOLUTIONS, URL, VARIABLE
+from huecue.transfer.vgg import Array, VggWeights
 
-URL = "https://download.pytorch.org/models/vgg19-dcbb9e9d.pth"
-"""torchvision's published VGG-19; the name ends in the first digits of the file's sha256."""
-VARIABLE = "HUECUE_VGG"
 SUFFIXES = (".npz", ".pth")
 _CURE = f"get {URL} and name it with --vgg FILE or in {VARIABLE}"
 _SUM = re.compile(r"-([0-9a-f]{8,64})$")

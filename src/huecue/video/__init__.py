@@ -4,7 +4,7 @@ from huecue.video.codecs import WriteOptions
 from huecue.video.picture import read_picture
 from huecue.video.prefetch import prefetch
 from huecue.video.probe import probe
-from huecue.video.read import Side, read_frames, seek_frames
+from huecue.video.read import Side, ends_early, read_frames, seek_frames
 from huecue.video.target import default_output
 from huecue.video.write import FilmWriter
 
@@ -13,6 +13,7 @@ __all__ = [
     "Side",
     "WriteOptions",
     "default_output",
+    "ends_early",
     "prefetch",
     "probe",
     "read_frames",

@@ -90,6 +90,15 @@ _RECIPES = {
 }
 
 
+_ALSO = {
+    **dict.fromkeys(("h264", "avc", "x264"), "libx264"),
+    **dict.fromkeys(("h265", "hevc", "x265"), "libx265"),
+    "vp9": "libvpx-vp9",
+    "av1": "libsvtav1",
+}
+"""Formats that people name, and what encodes them here."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A settled way to write a film: the muxer, the encoder and its options, and the planes it takes."""
@@ -110,7 +119,7 @@ def choose(info: FilmInfo, suffix: str, options: WriteOptions) -> Choice:
     the message names what does.
     """
     muxer = FORMATS[suffix]
-    name = options.codec or _default_codec(muxer, info.depth, suffix)
+    name = _ALSO.get(options.codec or "", options.codec) or _default_codec(muxer, info.depth, suffix)
     codec = _encoder(name)
     if not takes(muxer, name):
         raise UsageError(f"{suffix} can't hold {name}; {_suffixes_for(name)}")

@@ -19,7 +19,7 @@ from huecue.errors import FilmError
 from huecue.types import Plane
 from huecue.video.ending import is_cut_off
 from huecue.video.layout import lines_of
-from huecue.video.source import kind_of, open_film
+from huecue.video.source import kind_of, open_film, unreadable
 from huecue.video.turn import Matrix, matrix_of, upright
 
 FINE = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
@@ -69,13 +69,11 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
 
 def decode_picture(path: Path) -> tuple[VideoFrame, Matrix | None]:
     """The first picture in a file as stored, and how it is turned to stand upright."""
-    with open_film(path) as (container, stream):
+    with open_film(path, "picture") as (container, stream):
         try:
             frame = next(container.decode(stream), None)
         except FFmpegError as error:
-            raise FilmError(
-                f"{path} is damaged ({error.strerror}); copy it again from where it came"
-            ) from error
+            raise unreadable(path, error, "picture") from error
         if frame is None or frame.is_corrupt or (kind_of(container) == "picture" and is_cut_off(path)):
             raise FilmError(f"{path} is cut off or damaged; copy it again from where it came")
         return frame, matrix_of(frame)

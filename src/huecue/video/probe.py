@@ -16,7 +16,7 @@ from huecue.types import FilmInfo, Size
 from huecue.video.gif_timing import read_timing
 from huecue.video.layout import Layout, is_full_range, layout_of
 from huecue.video.sequence import is_pattern, list_pictures
-from huecue.video.source import kind_of, open_film
+from huecue.video.source import kind_of, open_film, reason_of
 from huecue.video.turn import Matrix, matrix_of, turns_of
 
 SEQUENCE_RATE = Fraction(25)
@@ -63,9 +63,9 @@ def _first_frame(container: InputContainer, stream: VideoStream, path: Path) -> 
                 for frame in packet.decode():
                     return frame
             except FFmpegError as error:  # damaged packets may stand before the first whole frame
-                reason = f" ({error.strerror})"
+                reason = reason_of(error)
     except FFmpegError as error:
-        reason = f" ({error.strerror})"
+        reason = reason_of(error)
     raise FilmError(f"{path} holds no frame that can be shown{reason}; check that the file is whole")
 
 

@@ -245,7 +245,7 @@ def _check_end(path: Path, container: InputContainer, stream: VideoStream, tally
     count = tally.shown
     if count == 0:
         raise FilmError(f"{path} holds no frame that can be shown; check that the file is whole")
-    cut = is_cut_off(path) or (path.suffix.lower() == ".gif" and not read_timing(path).whole)
+    cut = ends_early(path)
     if not (cut or tally.reason or tally.damaged):
         return
     if cut or tally.reason:
@@ -255,6 +255,11 @@ def _check_end(path: Path, container: InputContainer, stream: VideoStream, tally
     raise FilmTruncated(
         f"{path} is damaged: {tally.damaged} of its packets can't be decoded; {count} frames can"
     )
+
+
+def ends_early(path: Path) -> bool:
+    """True where a file is cut off, as its header tells; False where it is whole or can't be known."""
+    return is_cut_off(path) or (path.suffix.lower() == ".gif" and not read_timing(path).whole)
 
 
 def _expected(container: InputContainer, stream: VideoStream) -> int:

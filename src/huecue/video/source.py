@@ -9,7 +9,7 @@ from pathlib import Path
 import av
 from av.container import InputContainer
 from av.error import EOFError as EndError
-from av.error import FFmpegError
+from av.error import FFmpegError, InvalidDataError
 from av.stream import Discard, Disposition
 from av.video.stream import VideoStream
 
@@ -26,10 +26,13 @@ _GIF_DELAYS = {"min_delay": "1", "default_delay": "10"}
 """A GIF's delays as they are; a delay of nothing is shown for 1/10 s, as browsers do."""
 
 
-def check_source(path: Path) -> None:
-    """Raise UsageError where there is no such file, FilmError where it is empty or can't be opened."""
+def check_source(path: Path, what: str = "film") -> None:
+    """Raise UsageError where there is no such file, FilmError where it is empty or can't be opened.
+
+    `what` is what it should be, in a word.
+    """
     if path.is_dir():
-        raise UsageError(f"{path} is a folder, not a film; {_folder_cure(path)}")
+        raise UsageError(f"{path} is a folder, not a {what}; {_folder_cure(path)}")
     if not path.exists():
         raise UsageError(f"{path} does not exist; check the name and the folder")
     try:
@@ -48,12 +51,12 @@ def _folder_cure(path: Path) -> str:
 
 
 @contextmanager
-def open_film(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
+def open_film(path: Path, what: str = "film") -> Iterator[tuple[InputContainer, VideoStream]]:
     """The open film and its picture stream; the other streams are skipped by the demuxer.
 
     Raises UsageError and FilmError, as `check_source`, and FilmError for what is no film at all.
     """
-    with open_source(path) as container:
+    with open_source(path, what) as container:
         stream = picture_stream(container, path)
         for other in container.streams:
             if other.index != stream.index:
@@ -62,30 +65,37 @@ def open_film(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
 
 
 @contextmanager
-def open_source(path: Path) -> Iterator[InputContainer]:
+def open_source(path: Path, what: str = "film") -> Iterator[InputContainer]:
     """The open file with all its streams."""
-    check_source(path)
+    check_source(path, what)
     options = _GIF_DELAYS if path.suffix.lower() == ".gif" else {}
     try:
         # An absolute name: "a:b.mp4" alone would be taken for a protocol.
         container = av.open(str(path.absolute()), container_options=options, metadata_errors="replace")
     except (FFmpegError, ValueError) as error:
-        raise _unreadable(path, error) from error
+        raise unreadable(path, error, what) from error
     with container:
         if container.format.name in _NOT_FILMS:
-            raise FilmError(f"{path} holds text, not a film; check that it is the right file")
+            raise FilmError(f"{path} holds text, not a {what}; check that it is the right file")
         yield container
 
 
-def _unreadable(path: Path, error: Exception) -> FilmError:
+def unreadable(path: Path, error: Exception, what: str) -> FilmError:
+    """The error that says that a file is no film, or none that can be read, or whatever it should be."""
     if lacks_index(path):
         return FilmError(
             f"{path} has no index (its 'moov' part is missing): it was cut off before its end; "
             "copy it again from where it came"
         )
-    ended = isinstance(error, EndError)
-    reason = "it ends before its first frame" if ended else getattr(error, "strerror", None) or str(error)
-    return FilmError(f"{path} can't be read as a film ({reason}); check that it is one and that it is whole")
+    reason = " (it ends before its first frame)" if isinstance(error, EndError) else reason_of(error)
+    return FilmError(f"{path} can't be read as a {what}{reason}; check that it is one and that it is whole")
+
+
+def reason_of(error: Exception) -> str:
+    """FFmpeg's reason in brackets; nothing where all it says is that the data are wrong."""
+    if isinstance(error, InvalidDataError):
+        return ""
+    return f" ({getattr(error, 'strerror', None) or error})"
 
 
 def picture_stream(container: InputContainer, path: Path) -> VideoStream:
