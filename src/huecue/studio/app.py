@@ -92,8 +92,9 @@ def _wrong(problem: str, status: int = 400) -> JSONResponse:
 async def start(request: Request) -> Response:
     """What the page opens with."""
     desk = desk_of(request)
+    named = desk.start.room
     words = {
-        "room": desk.start.room,
+        "room": named if named is not None and desk.house.room(named) else None,
         "trouble": desk.start.trouble,
         "missing": None if desk.start.missing is None else desk.start.missing.name,
         "findable": desk.findable,

@@ -201,9 +201,10 @@ on('render', rendering);
 const first = await (await fetch('/start')).json();
 showQualities(first.qualities);
 state.room = new URLSearchParams(location.search).get('film') || first.room;
-if (state.room) connect();
-else {
+const gone = sessionStorage.getItem('huecue-gone') && 'The film of this tab is not open here any more. Open it again: drop it here, or start the studio with its name.';
+sessionStorage.removeItem('huecue-gone');
+if (state.room) { if (gone) toast(gone); connect(); } else {
   document.body.dataset.view = 'open';
-  if (first.trouble) trouble(first.trouble);
+  if (first.trouble || gone) trouble(first.trouble || gone);
   if (first.missing && first.findable) { $('moved').hidden = false; $('landing-text').hidden = true; }
 }

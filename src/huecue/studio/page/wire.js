@@ -30,7 +30,7 @@ function hear(said) {
   if (!state.film && !['hello', 'film', 'gone'].includes(said.say)) return; // all of it is said once more after the film
   switch (said.say) {
     case 'hello': state.window = said.window; say({ do: 'look', frame: state.frame }); break;
-    case 'gone': location.reload(); break;
+    case 'gone': sessionStorage.setItem('huecue-gone', 'yes'); location.replace('/'); break;
     case 'film': state.film = said; tell('film'); break;
     case 'read': Object.assign(state, { count: said.count, whole: said.whole, shots: said.shots }); tell('read', said); break;
     case 'sheet':
