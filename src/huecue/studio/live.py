@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from huecue.errors import HintError
+from huecue.project import NamedColor, color_text, parse_color
 from huecue.studio.room import Room
 from huecue.studio.wire import Json, frame_of, number_of, read_patch
+
+MOST_LETTERS = 80
+"""Of a colour's name."""
 
 
 def answer(said: Json, room: Room, window: str) -> Json | None:
@@ -44,6 +48,15 @@ def _offers(said: Json, room: Room, _window: str) -> Json:
     return {"say": "offers", "asked": said.get("asked"), **room.offers(frame, x, y)}
 
 
+def _word(said: Json, room: Room, _window: str) -> Json:
+    text = str(said.get("text"))[:MOST_LETTERS]
+    own = {one.name: one.color for _, one in room.session.sheet.of_kind(NamedColor)}
+    try:
+        return {"say": "word", "text": text, "color": color_text(parse_color(text, own))}
+    except HintError as problem:
+        return {"say": "word", "text": text, "why": str(problem)}
+
+
 def _next(_said: Json, room: Room, _window: str) -> Json:
     return {"say": "next", **room.next_click()}
 
@@ -55,8 +68,9 @@ ASKS: dict[str, Callable[[Json, Room, str], Json | None]] = {
     "redo": _redo,
     "save": _save,
     "offers": _offers,
+    "word": _word,
     "next": _next,
 }
 """By the words that the page uses."""
-QUESTIONS = frozenset({"offers", "next"})
+QUESTIONS = frozenset({"offers", "word", "next"})
 """Of these, what changes nothing: whatever is said after it need not wait for its answer."""

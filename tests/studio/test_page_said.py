@@ -1,0 +1,93 @@
+"""What the page says and shows at the moment it counts, in a real browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("starlette", reason="the studio's web server is not installed")
+
+from seat import PATIENCE_MS, Seat, saved, until
+from server import Studio
+
+from conftest import FRAMES
+
+SHOT = FRAMES // 2
+OWN = "Object.values(huecue.state.entries).filter((one) => one.kind === 'shot').length"
+
+
+def point(seat: Seat, x: float, y: float, color: str) -> None:
+    """A point in this colour."""
+    seat.click(x, y)
+    seat.page.wait_for_selector("#suggested button", timeout=PATIENCE_MS)
+    seat.colour(color)
+
+
+def test_a_tab_of_a_film_that_is_gone_goes_to_the_start_once_and_says_so(sit: Any, tmp_path: Path) -> None:
+    studio = Studio(None, tmp_path / "none").start()
+    try:
+        seat: Seat = sit(address=f"{studio.address}?film=0123456789abcdef")
+        seat.page.wait_for_selector("#landing-problem:not([hidden])", timeout=PATIENCE_MS)
+        assert "Open it again" in seat.page.inner_text("#landing-problem")
+        assert seat.page.url == studio.address
+        again: list[str] = []
+        seat.page.on("framenavigated", lambda frame: again.append(frame.url))
+        seat.page.wait_for_timeout(1500)
+        assert again == []
+        seat.page.reload()
+        seat.page.wait_for_selector("body[data-view=open]", timeout=PATIENCE_MS)
+        assert not seat.page.is_visible("#landing-problem")
+    finally:
+        studio.stop()
+
+
+def test_enter_keeps_a_named_colour_just_as_it_was_typed(seat: Seat, made: Path) -> None:
+    point(seat, 100, 90, "#d02020")
+    seat.key("Escape")
+    seat.page.click("#marks button")
+    seat.page.wait_for_selector("#suggested button", timeout=PATIENCE_MS)
+    seat.page.click("#name-colour")
+    seat.page.keyboard.type("Anna's coat")
+    seat.key("Escape")
+    seat.page.click("#name-colour")
+    seat.page.keyboard.type("Bert's hat")
+    seat.key("Enter")
+    until(lambda: [(one.name, one.color) for one in saved(made).colors] == [("Bert's hat", (208, 32, 32))])
+    seat.page.click("#done")
+    assert "Bert's hat" in seat.page.inner_text("#marks")
+
+
+def test_a_mistyped_colour_is_said_to_be_one_and_stays_to_be_mended(seat: Seat) -> None:
+    point(seat, 100, 90, "brwon")
+    seat.page.wait_for_selector("#hex-problem:not([hidden])", timeout=PATIENCE_MS)
+    assert "did you mean 'brown'?" in seat.page.inner_text("#hex-problem")
+    assert seat.page.input_value("#hex") == "brwon"
+    assert seat.marks() == {}
+    seat.page.fill("#hex", "dark red")
+    assert not seat.page.is_visible("#hex-problem")
+    seat.page.press("#hex", "Enter")
+    seat.page.wait_for_selector("#hex-problem:not([hidden])", timeout=PATIENCE_MS)
+    assert "did you mean 'darkred'?" in seat.page.inner_text("#hex-problem")
+    seat.colour("darkred")
+    assert not seat.page.is_visible("#hex-problem")
+    assert [one["color"] for one in seat.marks().values()] == ["#8b0000"]
+
+
+def test_vividness_shows_what_it_sets_and_a_shots_own_can_be_dropped(seat: Seat, made: Path) -> None:
+    vividness = seat.page.locator("#saturation")
+    seat.page.click("#for-shot")
+    vividness.focus()
+    for _ in range(3):
+        seat.key("ArrowLeft")
+    seat.wait(f"{OWN} === 1")
+    seat.ask("document.activeElement.blur()")
+    seat.page.click("#for-film")
+    assert vividness.input_value() == "1"
+    assert "its own: 0.85" in seat.page.inner_text("#own-row")
+    seat.shoot("17-own")
+    seat.page.click("#own-away")
+    seat.wait(f"{OWN} === 0")
+    assert not seat.page.is_visible("#own-row")
+    until(lambda: saved(made).shots == ())
