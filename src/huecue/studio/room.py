@@ -39,9 +39,9 @@ TICK_S = 0.08
 class Room:
     """A film with its project. Every method may be called from any thread; `tell` carries what is new."""
 
-    def __init__(self, film: Path, project: Path, work: Path, tell: Tell) -> None:
+    def __init__(self, film: Path, project: Path, work: Path, tell: Tell, *, brought: bool = False) -> None:
         """Raises FilmError and HintError, saying what is wrong with the film or its project."""
-        self.film, self.info, self._tell = film, video.probe(film), tell
+        self.film, self.info, self._tell, self._brought = film, video.probe(film), tell, brought
         self.keeper = Keeper(project, self.info)
         self.session = Session(sheet_of(self.keeper.load()))
         self._lock, self._stale_lock = threading.RLock(), threading.Lock()
@@ -85,7 +85,8 @@ class Room:
         with self._lock:
             self._windows[window] = 0
             self._renew_shots()
-            self._tell(window, words.film_words(self.film, self.keeper.path, self.info))
+            project = self.keeper.path
+            self._tell(window, words.film_words(self.film, project, self.info, brought=self._brought))
             self._tell(window, words.reel_words(self.reel, self._shots))
             self._tell(window, self._sheet_words())
             self._tell(window, words.painted_words(list(self._seen.values()), self._newness))

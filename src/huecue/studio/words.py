@@ -14,8 +14,8 @@ from huecue.studio.wire import Json, as_json
 from huecue.types import FilmInfo, Shot
 
 
-def film_words(film: Path, project: Path, info: FilmInfo) -> Json:
-    """What a film is."""
+def film_words(film: Path, project: Path, info: FilmInfo, *, brought: bool) -> Json:
+    """What a film is; one that was `brought` lies where its person does not look for it."""
     return {
         "say": "film",
         "name": film.name,
@@ -26,6 +26,7 @@ def film_words(film: Path, project: Path, info: FilmInfo) -> Json:
         "fps": float(info.rate or 24),
         "frames": info.frames,
         "sounds": info.sounds,
+        "brought": brought,
     }
 
 
