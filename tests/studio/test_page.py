@@ -36,7 +36,7 @@ def test_a_click_recolours_the_frame_and_its_shot_and_is_saved(seat: Seat, made:
     (hint,) = saved(made).hints
     assert (round(hint.x), round(hint.y), hint.frame) == (100, 90, 0)
     seat.wait(f"[...huecue.state.painted].filter(([n, final]) => final && n < {SHOT}).length === {SHOT}")
-    assert f"1 to {SHOT}" in seat.page.inner_text("#work")
+    assert f"0 to {SHOT - 1}" in seat.page.inner_text("#work")
     seat.shoot("3-coloured")
     seat.ask("huecue.go(3)")
     seat.settled()

@@ -43,7 +43,7 @@ def test_a_palette_is_made_with_the_picker_kept_and_taken_back(seat: Seat, made:
     assert not seat.page.is_visible("#radius")
     seat.colour("#c06040")
     entries(seat, "palette", 1)
-    assert f"1 to {FRAMES}" in seat.page.inner_text("#work")
+    assert f"0 to {FRAMES - 1}" in seat.page.inner_text("#work")
     seat.page.click("#palette-add")
     seat.colour("teal")
     entries(seat, "palette", 2)
@@ -94,7 +94,7 @@ def test_a_painted_frame_is_taken_as_it_stands_marked_and_removed(
     before = seat.redness(100, 90)
     drop(seat, picture)
     seat.page.wait_for_selector("#picture-box[open]")
-    assert "Frame 7" in seat.page.inner_text("#as-keyframe")
+    assert "Frame 6" in seat.page.inner_text("#as-keyframe")
     seat.shoot("13-picture")
     seat.page.click("#as-keyframe")
     entries(seat, "keyframe", 1)
@@ -106,7 +106,8 @@ def test_a_painted_frame_is_taken_as_it_stands_marked_and_removed(
     assert seat.page.is_visible("#painted-note")
     with seat.page.expect_download() as coming:
         seat.page.click("#frame-get")
-    assert coming.value.suggested_filename == "film.mp4-7.jpg"
+    assert coming.value.suggested_filename == "film-6.png"
+    assert Path(coming.value.path()).read_bytes().startswith(b"\x89PNG")
     kept = cv2.imread(str(coming.value.path()))
     assert kept is not None
     assert kept.shape == (FILM_SIZE.height, FILM_SIZE.width, 3)

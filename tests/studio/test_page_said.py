@@ -91,3 +91,53 @@ def test_vividness_shows_what_it_sets_and_a_shots_own_can_be_dropped(seat: Seat,
     seat.wait(f"{OWN} === 0")
     assert not seat.page.is_visible("#own-row")
     until(lambda: saved(made).shots == ())
+
+
+def test_how_much_is_to_be_coloured_again_is_seen_and_moves(seat: Seat) -> None:
+    seat.wait(f"[...huecue.state.painted.values()].filter(Boolean).length === {FRAMES}")
+    seat.ask(
+        "window.counts = new Set(); new MutationObserver(([one]) => counts.add(one.target.textContent))"
+        ".observe(document.getElementById('work'), { childList: true })"
+    )
+    point(seat, 100, 90, "#d02020")
+    seat.wait(
+        f"document.getElementById('work').textContent === 'Frames 0 to {SHOT - 1} coloured again ({SHOT})'"
+    )
+    box = seat.page.locator("#work").bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 800
+    assert len(seat.ask("[...counts]")) > 2
+    assert f"{SHOT} of {SHOT} to go" in seat.ask("[...counts][0]")
+
+
+def test_the_side_fits_the_window_or_says_that_there_is_more(seat: Seat) -> None:
+    box = seat.page.locator("#cut").bounding_box()
+    assert box is not None
+    side = seat.page.locator(".side").bounding_box()
+    assert side is not None
+    assert box["y"] + box["height"] <= side["y"] + side["height"]
+    assert not seat.page.is_visible("#more")
+    seat.click(100, 90)
+    seat.page.wait_for_selector("#more:not([hidden])", timeout=PATIENCE_MS)
+    seat.shoot("18-more")
+    seat.ask("document.querySelector('.side').scrollTo(0, 9999)")
+    seat.page.wait_for_selector("#more", state="hidden")
+
+
+def test_frames_count_from_0_as_in_every_command(seat: Seat) -> None:
+    assert seat.page.inner_text("#count") == f"frame 0 of 0 to {FRAMES - 1}"
+    seat.key("End")
+    assert seat.page.inner_text("#count") == f"frame {FRAMES - 1} of 0 to {FRAMES - 1}"
+
+
+def test_a_film_that_was_brought_can_be_downloaded_and_is_not_said_to_lie_beside_it(
+    seat: Seat, made: Path
+) -> None:
+    seat.page.set_input_files("#film-file", made)
+    seat.wait("location.search && window.huecue && huecue.state.whole")
+    seat.page.click("#render")
+    assert "downloaded" in seat.page.inner_text("#render-where")
+    seat.page.click("#render-go")
+    seat.wait("document.getElementById('render-text').textContent.startsWith('Done')")
+    assert "beside" not in seat.page.inner_text("#render-text")
+    assert "downloaded" in seat.page.inner_text("#render-text")

@@ -34,7 +34,7 @@ function paint() {
   pen.fillStyle = accent; pen.fillRect(x - 1, 8, 2, 50);
   pen.beginPath(); pen.moveTo(x - 6, 3); pen.lineTo(x + 6, 3); pen.lineTo(x + 6, 7); pen.lineTo(x, 13); pen.lineTo(x - 6, 7); pen.fill();
   canvas.setAttribute('aria-valuemax', state.count - 1); canvas.setAttribute('aria-valuenow', state.frame);
-  canvas.setAttribute('aria-valuetext', `Frame ${state.frame + 1} of ${state.count}`);
+  canvas.setAttribute('aria-valuetext', `Frame ${state.frame} of 0 to ${state.count - 1}`);
 }
 
 // The mean over a few frames of the shot: every other frame rests, and is a little surer of itself.

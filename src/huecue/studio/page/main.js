@@ -35,9 +35,10 @@ export function go(frame, { chosen = false } = {}) {
   want(state.frame);
   if (!teller) teller = setTimeout(() => { teller = 0; if (told !== state.frame) { told = state.frame; say({ do: 'look', frame: state.frame }); } }, 25);
   $('now').textContent = clock(state.frame / state.film.fps);
-  $('count').textContent = `frame ${state.frame + 1} of ${state.whole ? state.count : state.film.frames || state.count}`;
+  $('count').textContent = place();
   draw(); tell('moved');
 }
+const place = () => `frame ${state.frame} of 0 to ${(state.whole ? state.count : state.film.frames || state.count) - 1}`;
 on('go', (frame) => { stop(); go(frame); });
 const clock = (s) => `${Math.floor(s / 60)}:${(s % 60).toFixed(2).padStart(5, '0')}`;
 
@@ -74,13 +75,14 @@ const nextClick = () => say({ do: 'next' });
 on('next', (said) => {
   if (said.frame === undefined) { toast('No point to show: the colours are still being found, or all of them are sure.'); return; }
   go(said.frame); begin({ x: said.x * state.film.width, y: said.y * state.film.height });
-  spoken(`Frame ${said.frame + 1}: a colour here would help most`);
+  spoken(`Frame ${said.frame}: a colour here would help most`);
 });
 
 // News
 on('film', () => {
   document.body.dataset.view = 'film'; document.title = `${state.film.name} – Huecue`;
   $('film-name').textContent = state.film.name;
+  if (state.film.brought) $('render-place').textContent = 'The film can be downloaded when it is done';
   if (state.film.sounds) { sound.src = `/film/${state.room}/sound`; sound.preload = 'none'; }
   draw();
 });
@@ -90,7 +92,7 @@ on('read', (said) => {
   const all = state.film.frames;
   $('reading').textContent = state.whole ? '' : all ? `Reading the film, ${Math.round((100 * state.count) / all)} %` : 'Reading the film';
   if (said.problem) toast(said.problem);
-  if (state.whole) $('count').textContent = `frame ${state.frame + 1} of ${state.count}`;
+  if (state.whole) $('count').textContent = place();
 });
 on('sheet', (said) => {
   $('undo').disabled = !state.canUndo; $('redo').disabled = !state.canRedo;
@@ -192,7 +194,7 @@ function rendering(how) {
   $('render-get').hidden = !how.out;
   $('render-go').textContent = how.out ? 'Render again' : 'Render'; $('render-go').classList.toggle('main', !how.out);
   $('render-bar').value = how.total ? how.done / how.total : 0;
-  $('render-text').textContent = how.problem ? how.problem : how.stopped ? 'Stopped; nothing is left of it.' : how.out ? `Done: ${how.out}, beside your film.` : `Frame ${how.done} of ${how.total ?? '?'}${minutes(how.left_s)}`;
+  $('render-text').textContent = how.problem ? how.problem : how.stopped ? 'Stopped; nothing is left of it.' : how.out ? `Done: ${how.out}${state.film.brought ? '. It can be downloaded.' : ', beside your film.'}` : `${how.done} of ${how.total ?? '?'} frames${minutes(how.left_s)}`;
   $('render').textContent = how.over ? 'Render…' : `Rendering ${how.total ? Math.round((100 * how.done) / how.total) : 0} %`;
 }
 on('render', rendering);

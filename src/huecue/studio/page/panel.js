@@ -1,5 +1,5 @@
 // The side: the colour of a point, the hints of the frame, the palette, the shot's own settings.
-import { state, on, $, marksAt, ofKind, newName, shotAt, ownSaturations, saturationAt } from './state.js';
+import { state, on, $, marksAt, ofKind, newName, shotAt, ownSaturations, saturationAt, spoken } from './state.js';
 import { current, colour, alter, begin, choose, remove, draw, hasPlace } from './stage.js';
 import { change, say } from './wire.js';
 import { atLuma, toHex, toRgb, lumaOf, hueOf, parse } from './colour.js';
@@ -185,12 +185,29 @@ const cuts = () => state.shots.slice(1).map(([start]) => start);
 export const cutHere = () => { if (!state.whole) return; if (state.frame > 0) change({ cuts: [...new Set([...cuts(), state.frame])].sort((a, b) => a - b) }); };
 export const join = () => { const [start] = shotAt(state.frame); if (start > 0) change({ cuts: cuts().filter((cut) => cut !== start) }); };
 $('cut').addEventListener('click', cutHere); $('uncut').addEventListener('click', join);
-on('stale', ({ from, to }) => { $('work').dataset.from = from; $('work').dataset.to = to; work(); });
-on('painted', () => work());
+
+// Frames that a change touched, until all of them are coloured again.
+let again = new Set();
+const left = () => [...again].filter((frame) => state.painted.get(frame) !== true).length;
+on('stale', ({ from, to }) => {
+  if ($('work').dataset.left === '0') again = new Set();
+  for (let frame = from; frame < to; frame += 1) again.add(frame);
+  work();
+});
+on('painted', work);
 function work() {
-  const { from, to } = $('work').dataset;
-  if (from === undefined) return;
-  let left = 0;
-  for (let frame = +from; frame < +to; frame += 1) if (state.painted.get(frame) !== true) left += 1;
-  $('work').textContent = left ? `Colouring frames ${+from + 1} to ${to} again: ${left} of ${to - from} to go` : `Frames ${+from + 1} to ${to} coloured again (${to - from})`;
+  if (!again.size) return;
+  const frames = [...again], which = `${frames.reduce((a, b) => Math.min(a, b))} to ${frames.reduce((a, b) => Math.max(a, b))}`, count = left();
+  const done = `Frames ${which} coloured again (${again.size})`;
+  if (!count && $('work').dataset.left !== '0') spoken(done);
+  $('work').dataset.left = count;
+  $('work').textContent = count ? `Colouring frames ${which} again: ${count} of ${again.size} to go` : done;
 }
+
+// What does not fit into the window is said to be there.
+const side = $('more').parentElement;
+const more = () => { $('more').hidden = side.scrollTop + side.clientHeight > side.scrollHeight - 24; };
+const growing = new ResizeObserver(more);
+for (const one of [side, ...side.children]) if (one !== $('more')) growing.observe(one);
+side.addEventListener('scroll', more);
+$('more').addEventListener('click', () => side.scrollBy({ top: side.clientHeight / 2 }));
