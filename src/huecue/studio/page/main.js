@@ -32,6 +32,7 @@ export function go(frame, { chosen = false } = {}) {
   state.frame = clamp(Math.round(frame), 0, state.count - 1);
   const one = current();
   if (!chosen && one && hasPlace(one) && one.frame !== state.frame) choose(null);
+  if (!wished) sessionStorage.setItem(`huecue-at-${state.room}`, state.frame);
   want(state.frame);
   if (!teller) teller = setTimeout(() => { teller = 0; if (told !== state.frame) { told = state.frame; say({ do: 'look', frame: state.frame }); } }, 25);
   $('now').textContent = clock(state.frame / state.film.fps);
@@ -79,16 +80,21 @@ on('next', (said) => {
 });
 
 // News
+function view(name) {
+  document.body.dataset.view = name;
+  for (const one of document.querySelectorAll('.bar, .stage, .side, .foot')) one.inert = name !== 'film';
+}
 on('film', () => {
-  document.body.dataset.view = 'film'; document.title = `${state.film.name} – Huecue`;
+  view('film'); document.title = `${state.film.name} – Huecue`;
   $('film-name').textContent = state.film.name;
   if (state.film.brought) $('render-place').textContent = 'The film can be downloaded when it is done';
   if (state.film.sounds) { sound.src = `/film/${state.room}/sound`; sound.preload = 'none'; }
   draw();
 });
-let opened = false;
+let opened = false, wished = 0; // the frame that one was at before the page was loaded again
 on('read', (said) => {
-  if (state.count && !opened) { opened = true; go(0); } else if (state.count && !best(state.frame)) want(state.frame);
+  if (wished && (state.count > wished || state.whole)) { if (!state.frame) go(wished); wished = 0; }
+  if (state.count && !opened) { opened = true; go(state.frame); } else if (state.count && !best(state.frame)) want(state.frame);
   const all = state.film.frames;
   $('reading').textContent = state.whole ? '' : all ? `Reading the film, ${Math.round((100 * state.count) / all)} %` : 'Reading the film';
   if (said.problem) toast(said.problem);
@@ -100,6 +106,7 @@ on('sheet', (said) => {
   if (said.by && said.by !== state.window) spoken('Another window changed something');
 });
 on('saved', (why) => { $('saved').textContent = why ? `Not saved: ${why}` : 'Saved'; $('saved').classList.toggle('bad', !!why); });
+on('lost', () => { if (!$('saved').classList.contains('bad')) $('saved').textContent = ''; });
 setInterval(() => { if ($('saved').classList.contains('bad')) say({ do: 'save' }); }, 4000);
 on('stale', () => { draw(); });
 on('painted', (frames) => { if (frames.some(([frame]) => frame === state.frame)) { const one = best(state.frame); if (!one || one.how !== 'final' || one.stale) setTimeout(() => want(state.frame), 0); draw(); } });
@@ -132,7 +139,7 @@ document.addEventListener('keydown', (event) => {
   if (event.ctrlKey || event.metaKey) return;
   if (event.altKey) { if (event.key.startsWith('Arrow')) { event.preventDefault(); nudge(event.key, event.shiftKey); } return; }
   if (ranged && event.key.startsWith('Arrow')) return;
-  if (event.target === $('frame') && crossKey(event.key, event.shiftKey)) { event.preventDefault(); return; }
+  if (!event.target.matches('button, a, input, #field') && crossKey(event.key, event.shiftKey)) { event.preventDefault(); return; }
   if (/^[1-8]$/.test(event.key) && current()) { const color = suggested(Number(event.key) - 1); if (color) colour(color); return; }
   if (event.target.matches('button') && (event.key === ' ' || event.key === 'Enter')) return;
   const todo = keys[event.key] || keys[event.key.toLowerCase()];
@@ -148,7 +155,7 @@ async function bringFilm(file) {
   if (!file) return;
   trouble('');
   const said = await bring('/films', file);
-  if (said.problem) { document.body.dataset.view = state.room ? 'film' : 'open'; trouble(said.problem); return; }
+  if (said.problem) { view(state.room ? 'film' : 'open'); trouble(said.problem); return; }
   location.search = `?film=${said.room}`;
 }
 $('film-file').addEventListener('change', (event) => { bringFilm(event.target.files[0]); event.target.value = ''; });
@@ -205,8 +212,8 @@ showQualities(first.qualities);
 state.room = new URLSearchParams(location.search).get('film') || first.room;
 const gone = sessionStorage.getItem('huecue-gone') && 'The film of this tab is not open here any more. Open it again: drop it here, or start the studio with its name.';
 sessionStorage.removeItem('huecue-gone');
-if (state.room) { if (gone) toast(gone); connect(); } else {
-  document.body.dataset.view = 'open';
+if (state.room) { if (gone) toast(gone); wished = Number(sessionStorage.getItem(`huecue-at-${state.room}`)); connect(); } else {
+  view('open');
   if (first.trouble || gone) trouble(first.trouble || gone);
   if (first.missing && first.findable) { $('moved').hidden = false; $('landing-text').hidden = true; }
 }

@@ -83,6 +83,7 @@ on('offered', ({ luma: light, colors }) => {
   const make = (at) => swatch(colors[at].color, `${colors[at].why} (${at + 1})`, () => colour(colors[at].color));
   $('suggested').replaceChildren(...colors.map((_, at) => make(at)));
   $('chips').replaceChildren(...colors.slice(0, 6).map((_, at) => make(at)));
+  spoken(`Keys take a colour: ${colors.slice(0, 8).map((one, at) => `${at + 1}, ${one.why}`).join('; ')}`);
   set(current()?.color || colors[0]?.color || toHex([luma, luma, luma]));
   draw();
 });

@@ -9,7 +9,7 @@ export function connect() {
   socket.binaryType = 'arraybuffer';
   socket.onopen = () => { $('lost').hidden = true; waiting.splice(0).forEach((words) => socket.send(words)); };
   socket.onmessage = ({ data }) => (typeof data === 'string' ? hear(JSON.parse(data)) : picture(data));
-  socket.onclose = () => { $('lost').hidden = false; setTimeout(connect, 700); };
+  socket.onclose = () => { $('lost').hidden = false; tell('lost'); setTimeout(connect, 700); };
 }
 
 export function say(words) {
