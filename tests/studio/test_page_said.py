@@ -12,7 +12,10 @@ pytest.importorskip("starlette", reason="the studio's web server is not installe
 from seat import PATIENCE_MS, Seat, saved, until
 from server import Studio
 
-from conftest import FRAMES
+from conftest import FILM_SIZE, FRAMES
+from films import make_film
+from huecue.project import Project, write_project
+from huecue.types import Hint
 
 SHOT = FRAMES // 2
 OWN = "Object.values(huecue.state.entries).filter((one) => one.kind === 'shot').length"
@@ -141,3 +144,23 @@ def test_a_film_that_was_brought_can_be_downloaded_and_is_not_said_to_lie_beside
     seat.wait("document.getElementById('render-text').textContent.startsWith('Done')")
     assert "beside" not in seat.page.inner_text("#render-text")
     assert "downloaded" in seat.page.inner_text("#render-text")
+
+
+def test_a_project_of_another_film_is_said_and_can_be_put_aside(sit: Any, tmp_path: Path) -> None:
+    film = make_film(tmp_path / "other.mp4", frames=FRAMES, size=FILM_SIZE)
+    project = tmp_path / "other.mp4.huecue.json"
+    write_project(Project(hints=(Hint(5, 5, (200, 30, 30), 99),), size=FILM_SIZE), project)
+    studio = Studio(film, tmp_path / "other").start()
+    try:
+        seat: Seat = sit(address=studio.address)
+        seat.page.wait_for_selector("#other-box[open]", timeout=PATIENCE_MS)
+        assert "The project is of another film: hints[0].frame is 99" in seat.page.inner_text("#other-why")
+        seat.shoot("21-other")
+        seat.key("Escape")
+        seat.page.click("#other-aside")
+        seat.page.wait_for_selector("#other-box", state="hidden")
+        seat.wait("Object.keys(huecue.state.entries).length === 0")
+        assert not project.exists()
+        assert (tmp_path / "other.mp4.huecue.aside.json").is_file()
+    finally:
+        studio.stop()

@@ -42,6 +42,10 @@ def _save(_said: Json, room: Room, _window: str) -> None:
     room.save()
 
 
+def _other(said: Json, room: Room, _window: str) -> None:
+    room.settle(aside=said.get("aside") is True)
+
+
 def _offers(said: Json, room: Room, _window: str) -> Json:
     x, y = (number_of(said.get(name), 0, 1) for name in ("x", "y"))
     frame = frame_of(said, room.reel.count)
@@ -67,6 +71,7 @@ ASKS: dict[str, Callable[[Json, Room, str], Json | None]] = {
     "undo": _undo,
     "redo": _redo,
     "save": _save,
+    "other": _other,
     "offers": _offers,
     "word": _word,
     "next": _next,

@@ -30,6 +30,16 @@ def film_words(film: Path, project: Path, info: FilmInfo, *, brought: bool) -> J
     }
 
 
+def other_words(why: str | None, project: Path, aside: Path | None = None) -> Json:
+    """Why the project seems to be of another film; None where it does not, or is now put `aside`."""
+    return {
+        "say": "other",
+        "why": why,
+        "project": project.name,
+        "aside": None if aside is None else aside.name,
+    }
+
+
 def reel_words(reel: Reel, shots: Sequence[Shot]) -> Json:
     """How far a film has been read."""
     return {

@@ -111,6 +111,15 @@ setInterval(() => { if ($('saved').classList.contains('bad')) say({ do: 'save' }
 on('stale', () => { draw(); });
 on('painted', (frames) => { if (frames.some(([frame]) => frame === state.frame)) { const one = best(state.frame); if (!one || one.how !== 'final' || one.stale) setTimeout(() => want(state.frame), 0); draw(); } });
 
+on('other', ({ why, project, aside }) => {
+  if (!why) { $('other-box').close(); if (aside) toast(`The project that was here lies beside the film as ${aside}.`); return; }
+  $('other-why').textContent = `${why[0].toUpperCase()}${why.slice(1)}.`; $('other-project').textContent = project;
+  if (!$('other-box').open) $('other-box').showModal();
+});
+$('other-box').addEventListener('cancel', (event) => event.preventDefault());
+$('other-use').addEventListener('click', () => say({ do: 'other' }));
+$('other-aside').addEventListener('click', () => say({ do: 'other', aside: true }));
+
 // Buttons and keys
 const wipe = () => { state.wipe = state.wipe === null ? 0.5 : null; $('wipe').setAttribute('aria-pressed', state.wipe !== null); draw(); };
 const undo = () => say({ do: 'undo' }), redo = () => say({ do: 'redo' });
