@@ -9,7 +9,7 @@ import pytest
 from films import names
 from huecue.errors import HintError, WriteError
 from huecue.project import Project, read_project, write_project
-from huecue.studio.keep import Keeper, project_path
+from huecue.studio.keep import OTHER, Keeper, project_path, why_other
 from huecue.studio.sheet import Sheet, apply, project_of, sheet_of
 from huecue.types import Hint, Size
 from huecue.video import probe
@@ -67,3 +67,24 @@ def test_a_project_of_another_film_is_refused_by_name(keeper: Keeper) -> None:
     write_project(Project(hints=(Hint(1, 1, RED),), size=Size(300, 900)), keeper.path)
     with pytest.raises(HintError, match=keeper.path.name):
         keeper.load()
+
+
+@pytest.mark.parametrize(
+    ("project", "frames", "said"),
+    [
+        (Project(hints=(Hint(1, 1, RED, 9),)), 9, "hints[0].frame is 9"),
+        (Project(hints=(Hint(1, 1, RED, 9),)), 10, None),
+        (Project(hints=(Hint(1, 1, RED, 9),)), None, None),
+        (Project(cuts=(4, 20)), 20, "cuts[1] is 20"),
+        (Project(hints=(Hint(400, 1, RED),)), None, "outside the film"),
+        (Project(size=Size(192, 128)), None, "it says 192x128"),
+    ],
+)
+def test_a_project_of_another_film_is_known_by_what_it_says(
+    project: Project, frames: int | None, said: str | None
+) -> None:
+    why = why_other(project, Size(96, 64), frames)
+    assert (why is None) == (said is None)
+    if said is not None and why is not None:
+        assert why.startswith(OTHER)
+        assert said in why

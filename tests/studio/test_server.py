@@ -166,6 +166,7 @@ def test_what_is_wrong_with_what_was_named_is_said_on_the_page(case: str, tmp_pa
             assert said["trouble"] is None
             return
         assert "film.mp4" in said["trouble"]
+        assert ("the project is of another film" in said["trouble"]) == (case == "another")
         assert (said["missing"] is not None) == (case in ("missing", "gone"))
         if said["missing"]:
             moved = make_film(tmp_path / "elsewhere.mp4", size=Size(320, 180), frames=6)

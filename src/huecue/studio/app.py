@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from starlette.staticfiles import StaticFiles
 from huecue.errors import HuecueError
 from huecue.studio.desk import Desk, Start, deliver, desk_of, live
 from huecue.studio.house import House
+from huecue.studio.look import png_of
 from huecue.studio.render import QUALITIES
 from huecue.studio.room import Room
 from huecue.studio.store import (
@@ -71,6 +72,7 @@ def _routes() -> list[BaseRoute]:
         Route("/moved", moved, methods=["POST"]),
         Route("/film/{room}/grey/{frame:int}", grey),
         Route("/film/{room}/frame/{frame:int}", frame),
+        Route("/film/{room}/frame/{frame:int}.png", frame_to_paint),
         Route("/film/{room}/sound", sound),
         Route("/film/{room}/reference/{frame:int}", bring_reference, methods=["POST"]),
         Route("/film/{room}/keyframe/{frame:int}", bring_keyframe, methods=["POST"]),
@@ -92,8 +94,9 @@ def _wrong(problem: str, status: int = 400) -> JSONResponse:
 async def start(request: Request) -> Response:
     """What the page opens with."""
     desk = desk_of(request)
+    named = desk.start.room
     words = {
-        "room": desk.start.room,
+        "room": named if named is not None and desk.house.room(named) else None,
         "trouble": desk.start.trouble,
         "missing": None if desk.start.missing is None else desk.start.missing.name,
         "findable": desk.findable,
@@ -149,19 +152,31 @@ async def grey(request: Request) -> Response:
 
 async def frame(request: Request) -> Response:
     """A frame in colour; in grey, and said so, while its colours are on their way."""
+    found = await _shown(request)
+    if found is None:
+        return _wrong("there is no such frame yet", 404)
+    return Response(found[0], media_type="image/jpeg", headers=NEVER | {"x-huecue": found[1]})
+
+
+async def frame_to_paint(request: Request) -> Response:
+    """The same as PNG, which loses nothing while it is painted."""
+    found = await _shown(request)
+    if found is None:
+        return _wrong("there is no such frame yet", 404)
+    return Response(await asyncio.to_thread(png_of, found[0]), media_type="image/png", headers=NEVER)
+
+
+async def _shown(request: Request) -> tuple[bytes, str] | None:
+    """A frame as JPEG, and how it is: "final", "draft" or "grey"; None where it has not been read yet."""
     _, room = _room(request)
     index = request.path_params["frame"]
-    try:
+    with suppress(IndexError):
         if room is not None and index < room.reel.count:
             found = await asyncio.to_thread(room.picture, index)
             if found is not None:
-                how = {"x-huecue": "final" if found[1] else "draft"}
-                return Response(found[0], media_type="image/jpeg", headers=NEVER | how)
-            look = await asyncio.to_thread(room.reel.look, index)
-            return Response(look, media_type="image/jpeg", headers=NEVER | {"x-huecue": "grey"})
-    except IndexError:
-        pass
-    return _wrong("there is no such frame yet", 404)
+                return found[0], "final" if found[1] else "draft"
+            return await asyncio.to_thread(room.reel.look, index), "grey"
+    return None
 
 
 async def sound(request: Request) -> Response:

@@ -47,7 +47,8 @@ class House:
             if key not in self._rooms:
                 work = self._work / key
                 work.mkdir(exist_ok=True)
-                room = Room(film, kept, work, partial(self._say, key))
+                brought = film.is_relative_to(self.films.resolve())
+                room = Room(film, kept, work, partial(self._say, key), brought=brought)
                 room.start()
                 self._rooms[key] = room
             for old in list(self._rooms)[:-MOST_ROOMS]:

@@ -56,6 +56,11 @@ def colour_jpeg(bgr: NDArray[np.uint8]) -> bytes:
     return _jpeg(bgr, COLOUR_QUALITY)
 
 
+def png_of(jpeg: bytes) -> bytes:
+    """The picture of a JPEG as PNG."""
+    return bytes(cv2.imencode(".png", cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_UNCHANGED))[1])
+
+
 def pixel_aspect(info: FilmInfo) -> float:
     """How much wider than high a pixel is, upright."""
     aspect = float(info.sample_aspect_ratio or 1)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from huecue import video
 from huecue.engine import Engine
-from huecue.errors import HintError, HuecueError
+from huecue.errors import HuecueError
 from huecue.pipeline import ColorOptions, Suggestion, both_ways, open_default_engine
 from huecue.pipeline.gathered import Gathered, points
 from huecue.pipeline.guidance import guidance_of
@@ -25,23 +25,21 @@ from huecue.studio.look import luma_of_jpeg
 from huecue.studio.painter import Painted, Painter, Plan
 from huecue.studio.recipe import changed_frames, shot_at, shots_of
 from huecue.studio.reel import Reel
-from huecue.studio.sheet import CUTS, Patch, Sheet, new_name, project_of, sheet_of
+from huecue.studio.sheet import Patch, Sheet, complete, new_name, project_of, sheet_of
 from huecue.studio.track import Studio
-from huecue.types import Hint, Luma, Shot, ShotSettings, Stroke
+from huecue.types import Hint, Luma, Shot
 
 Tell = Callable[[str | None, wire.Json | bytes], None]
 """Sends a message to a window, or to all of them (None); from any thread."""
-FRAMED = Hint | Stroke | ReferenceFile | KeyframeFile
-"""What is given for one frame."""
 TICK_S = 0.08
 
 
 class Room:
     """A film with its project. Every method may be called from any thread; `tell` carries what is new."""
 
-    def __init__(self, film: Path, project: Path, work: Path, tell: Tell) -> None:
+    def __init__(self, film: Path, project: Path, work: Path, tell: Tell, *, brought: bool = False) -> None:
         """Raises FilmError and HintError, saying what is wrong with the film or its project."""
-        self.film, self.info, self._tell = film, video.probe(film), tell
+        self.film, self.info, self._tell, self._brought = film, video.probe(film), tell, brought
         self.keeper = Keeper(project, self.info)
         self.session = Session(sheet_of(self.keeper.load()))
         self._lock, self._stale_lock = threading.RLock(), threading.Lock()
@@ -85,9 +83,11 @@ class Room:
         with self._lock:
             self._windows[window] = 0
             self._renew_shots()
-            self._tell(window, words.film_words(self.film, self.keeper.path, self.info))
+            project = self.keeper.path
+            self._tell(window, words.film_words(self.film, project, self.info, brought=self._brought))
             self._tell(window, words.reel_words(self.reel, self._shots))
             self._tell(window, self._sheet_words())
+            self._tell(window, words.other_words(self.keeper.other, project))
             self._tell(window, words.painted_words(list(self._seen.values()), self._newness))
         self._follow(first=window)
 
@@ -105,8 +105,9 @@ class Room:
     def change(self, window: str, patch: Patch, *, joins: bool = False) -> None:
         """Make a change; one that `joins` is undone with the last. Raises HintError: nothing has changed."""
         with self._lock:
-            before = self.session.sheet
-            patch = self._complete(patch)
+            before, reel = self.session.sheet, self.reel
+            self.keeper.check_own()
+            patch = complete(before, patch, reel.count, reel.cuts if reel.whole else None)
             after = make(self.session, window, patch, joins=joins)
             project_of(after.sheet)
             self.session = after
@@ -167,18 +168,6 @@ class Room:
     def _look(self, frame: int) -> Luma:
         return luma_of_jpeg(self.reel.look(frame))
 
-    def _complete(self, patch: Patch) -> Patch:
-        """A change with what it needs besides: a shot's own settings hold only where the cuts are settled."""
-        for name, entry in patch.items():
-            if isinstance(entry, FRAMED) and entry.frame >= self.reel.count:
-                raise HintError(f"frame {entry.frame} of {name} is not there")
-        settles = any(isinstance(entry, ShotSettings) for entry in patch.values())
-        if not settles or CUTS in patch or self.session.sheet.cuts is not None:
-            return patch
-        if not self.reel.whole:
-            raise HintError("a shot gets its own settings once the whole film has been read; wait a moment")
-        return {**patch, CUTS: self.reel.cuts}
-
     def _changed(self, window: str, before: Sheet) -> None:
         """After a change: colour anew what it touches, tell everybody, and write it down."""
         self._edit += 1
@@ -200,10 +189,29 @@ class Room:
             self._unsaved = None
             self._tell(None, {"say": "saved"})
             if sheet is not before:
-                self.session = replace(self.session, sheet=sheet)
-                self._tell_touched(before, sheet)
-                self._follow()
-                self._tell(None, self._sheet_words())
+                self._take(replace(self.session, sheet=sheet))
+
+    def settle(self, *, aside: bool) -> None:
+        """What a person says of a project of another film: put it `aside`, or use it. Raises WriteError."""
+        with self._lock:
+            gone = self.keeper.settle(aside=aside)
+            self._tell(None, words.other_words(None, self.keeper.path, gone))
+            if gone is not None:
+                self._take(Session(sheet_of(Project(size=self.info.displayed))))
+
+    def _take(self, session: Session) -> None:
+        """Go on with what the file brought."""
+        before, self.session = self.session.sheet, session
+        self._edit += 1
+        self._tell_touched(before, session.sheet)
+        self._follow()
+        self._tell(None, self._sheet_words())
+
+    def _heed_end(self) -> None:
+        """Once the whole film has been read: whether what was given lies beyond its end."""
+        if self.reel.whole and self.reel.problem is None:
+            self.keeper.heed_end(self._project(), self.reel.count)
+            self._tell(None, words.other_words(self.keeper.other, self.keeper.path))
 
     def _tell_touched(self, before: Sheet, after: Sheet) -> None:
         """Say which frames are coloured again, and how many."""
@@ -280,6 +288,7 @@ class Room:
                 with self._lock:
                     self._follow(self._last)
                     self._tell(None, words.reel_words(self.reel, self._shots))
+                    self._heed_end()
             with self._stale_lock:
                 fresh, self._fresh = self._fresh, {}
             if fresh:

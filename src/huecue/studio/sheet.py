@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TypeVar
 
+from huecue.errors import HintError
 from huecue.project import KeyframeFile, NamedColor, Project, ReferenceFile
 from huecue.types import Color, Hint, ShotSettings, Stroke
 
@@ -37,6 +38,8 @@ Entry = (
 Patch = Mapping[str, Entry | None]
 """Names and what they stand for from now on; None takes a thing away."""
 
+FRAMED = Hint | Stroke | ReferenceFile | KeyframeFile
+"""What is given for one frame."""
 CUTS, SATURATION = "cuts", "saturation"
 _LETTERS = {Hint: "h", Stroke: "s", ReferenceFile: "r", KeyframeFile: "k", NamedColor: "c", PaletteColor: "p"}
 _NAME = re.compile(r"([hsrkcp])([1-9][0-9]{0,8})")
@@ -122,6 +125,22 @@ def apply(sheet: Sheet, patch: Patch) -> Sheet:
         else:
             entries[name] = entry
     return replace(sheet, entries=MappingProxyType(entries))
+
+
+def complete(sheet: Sheet, patch: Patch, frames: int, cuts: tuple[int, ...] | None) -> Patch:
+    """A change with what it needs besides: a shot's own settings hold only where the cuts are settled.
+
+    `frames` have been read so far; `cuts` are those found, None while there may be more. Raises HintError.
+    """
+    for name, entry in patch.items():
+        if isinstance(entry, FRAMED) and entry.frame >= frames:
+            raise HintError(f"frame {entry.frame} of {name} is not there")
+    settles = any(isinstance(entry, ShotSettings) for entry in patch.values())
+    if not settles or CUTS in patch or sheet.cuts is not None:
+        return patch
+    if cuts is None:
+        raise HintError("a shot gets its own settings once the whole film has been read; wait a moment")
+    return {**patch, CUTS: cuts}
 
 
 def way_back(sheet: Sheet, patch: Patch) -> Patch:

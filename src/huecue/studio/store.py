@@ -102,7 +102,8 @@ def keep_picture(
     """
     folder = project.with_name(f"{project.name}.pictures")
     suffix = Path(name).suffix.lower()
-    picture = part.with_name(f"{digest}{suffix if re.fullmatch(r'[.][a-z0-9]{1,5}', suffix) else '.png'}")
+    ending = suffix if re.fullmatch(r"[.][a-z0-9]{1,5}", suffix) else ".png"
+    picture = part.with_name(f"{digest}-{Path(name).stem}{ending}")
     try:
         part.replace(picture)
         (check or video.read_picture)(picture)

@@ -100,7 +100,7 @@ def _read(name: str, value: object, sheet: Sheet, size: Size) -> Entry:
     if kind in ("reference", "keyframe"):
         return _picture(sheet.entries.get(name), frame)
     color = parse_color(_text(value.get("color")))
-    radius = number_of(value.get("radius"), 0.5, max(size.width, size.height))
+    radius = round(number_of(value.get("radius"), 0.5, max(size.width, size.height)), 1)
     if kind == "stroke":
         return Stroke(_points(value.get("points"), size), color, frame, radius)
     x, y = _point([value.get("x"), value.get("y")], size)
@@ -120,11 +120,11 @@ def _points(value: object, size: Size) -> tuple[tuple[float, float], ...]:
 
 
 def _point(value: object, size: Size) -> tuple[float, float]:
-    """A point, brought inside the film."""
+    """A point, brought inside the film, to a tenth of a pixel."""
     if not isinstance(value, list) or len(value) != 2:
         raise HintError("a point is [x, y]")
     x, y = (number_of(part, -MOST_PX, MOST_PX) for part in value)
-    return min(max(x, 0.0), size.width - 1.0), min(max(y, 0.0), size.height - 1.0)
+    return round(min(max(x, 0.0), size.width - 1.0), 1), round(min(max(y, 0.0), size.height - 1.0), 1)
 
 
 def _cuts(value: object) -> tuple[int, ...]:

@@ -14,8 +14,8 @@ from huecue.studio.wire import Json, as_json
 from huecue.types import FilmInfo, Shot
 
 
-def film_words(film: Path, project: Path, info: FilmInfo) -> Json:
-    """What a film is."""
+def film_words(film: Path, project: Path, info: FilmInfo, *, brought: bool) -> Json:
+    """What a film is; one that was `brought` lies where its person does not look for it."""
     return {
         "say": "film",
         "name": film.name,
@@ -26,6 +26,17 @@ def film_words(film: Path, project: Path, info: FilmInfo) -> Json:
         "fps": float(info.rate or 24),
         "frames": info.frames,
         "sounds": info.sounds,
+        "brought": brought,
+    }
+
+
+def other_words(why: str | None, project: Path, aside: Path | None = None) -> Json:
+    """Why the project seems to be of another film; None where it does not, or is now put `aside`."""
+    return {
+        "say": "other",
+        "why": why,
+        "project": project.name,
+        "aside": None if aside is None else aside.name,
     }
 
 

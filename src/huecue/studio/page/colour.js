@@ -9,7 +9,7 @@ export function parse(text) {
   if (/^#?[0-9a-f]{6}$/.test(word)) return word.startsWith('#') ? word : `#${word}`;
   const pen = document.createElement('canvas').getContext('2d');
   pen.fillStyle = '#010203'; pen.fillStyle = word;
-  return pen.fillStyle === '#010203' ? null : pen.fillStyle;
+  return pen.fillStyle === '#010203' || !pen.fillStyle.startsWith('#') ? null : pen.fillStyle;
 }
 
 // The colour of luma 0..255 whose hue is an angle, as strong (0..1) as it can be there.

@@ -1,5 +1,5 @@
 // The time line: shots, how sure the colours are, what is new, hints and pictures, the playhead.
-import { state, on, tell, $, arrivals, clamp, shotAt } from './state.js';
+import { state, on, tell, $, arrivals, clamp, marksAt, shotAt } from './state.js';
 
 const canvas = $('line'), pen = canvas.getContext('2d');
 let scheduled = false, pressed = false, news = null;
@@ -20,21 +20,22 @@ function paint() {
   canvas.width = Math.round(w * dpr); canvas.height = Math.round(h * dpr);
   pen.setTransform(dpr, 0, 0, dpr, 0, 0);
   const at = (frame) => (frame / total()) * w;
-  const [raised, edge, soft, accent, text] = ['--raised', '--edge', '--soft', '--accent', '--ink'].map(colour);
+  const [edge, shot, own, soft, accent, text] = ['--edge', '--shot', '--shot-here', '--soft', '--accent', '--ink'].map(colour);
   pen.fillStyle = edge; pen.globalAlpha = 0.35; pen.beginPath(); pen.roundRect(0, 16, w, 26, 4); pen.fill(); pen.globalAlpha = 1;
   const [here] = shotAt(state.frame);
   state.shots.forEach(([start, stop]) => {
     const x = at(start), wide = Math.max(1, at(stop) - x - 1.5);
-    pen.fillStyle = start === here ? edge : raised;
+    pen.fillStyle = start === here ? own : shot;
     pen.beginPath(); pen.roundRect(x, 16, wide, 26, 4); pen.fill();
+    if (start && wide > 4) { pen.fillStyle = soft; pen.fillRect(x - 2, 13, 2, 32); }
   });
-  paintSure(at, w, colour('--accent'), soft);
+  paintSure(at, w, accent, soft);
   paintMarks(at, accent, text);
   const x = clamp(at(state.frame + 0.5), 1, w - 1);
   pen.fillStyle = accent; pen.fillRect(x - 1, 8, 2, 50);
   pen.beginPath(); pen.moveTo(x - 6, 3); pen.lineTo(x + 6, 3); pen.lineTo(x + 6, 7); pen.lineTo(x, 13); pen.lineTo(x - 6, 7); pen.fill();
   canvas.setAttribute('aria-valuemax', state.count - 1); canvas.setAttribute('aria-valuenow', state.frame);
-  canvas.setAttribute('aria-valuetext', `Frame ${state.frame + 1} of ${state.count}`);
+  canvas.setAttribute('aria-valuetext', `Frame ${state.frame} of 0 to ${state.count - 1}`);
 }
 
 // The mean over a few frames of the shot: every other frame rests, and is a little surer of itself.
@@ -81,6 +82,7 @@ function paintMarks(at, accent, text) {
       pen.beginPath(); pen.arc(x, 51 + n * 3.5, 4, 0, 7); pen.fillStyle = color || accent; pen.fill();
       pen.lineWidth = 1; pen.strokeStyle = text; pen.globalAlpha = 0.6; pen.stroke(); pen.globalAlpha = 1;
     });
+    if (colors.length > 1) { pen.font = '600 10.5px system-ui'; pen.fillStyle = text; pen.fillText(colors.length, x + 7, 57); }
   }
   for (const one of Object.values(state.entries)) if (one?.kind === 'reference') {
     pen.fillStyle = accent; pen.fillRect(at(Math.max(one.frame, 0) + 0.5) - 4, 47, 8, 8);
@@ -90,7 +92,17 @@ function paintMarks(at, accent, text) {
   }
 }
 
+// What a mark on the line says to the pointer.
+function titleAt(event) {
+  const r = canvas.getBoundingClientRect(), down = event.clientY - r.y;
+  const near = (frame) => Math.abs(((frame + 0.5) / total()) * r.width - event.clientX + r.x) < 7;
+  const frame = down < 18 ? news?.find(near) : down > 44 ? Object.values(state.entries).find((one) => one?.radius && near(one.frame))?.frame : undefined;
+  if (frame === undefined) return '';
+  const count = marksAt(frame).length;
+  return down < 18 ? `Something new seems to come in at frame ${frame}` : `Frame ${frame}: ${count} hint${count > 1 ? 's' : ''}`;
+}
+
 const frameAt = (event) => { const r = canvas.getBoundingClientRect(); return clamp(Math.floor(((event.clientX - r.x) / r.width) * total()), 0, state.count - 1); };
 canvas.addEventListener('pointerdown', (event) => { pressed = true; canvas.setPointerCapture(event.pointerId); tell('go', frameAt(event)); });
-canvas.addEventListener('pointermove', (event) => { if (pressed) tell('go', frameAt(event)); });
+canvas.addEventListener('pointermove', (event) => { if (pressed) tell('go', frameAt(event)); else canvas.title = titleAt(event); });
 canvas.addEventListener('pointerup', () => { pressed = false; });

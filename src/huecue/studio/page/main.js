@@ -32,12 +32,14 @@ export function go(frame, { chosen = false } = {}) {
   state.frame = clamp(Math.round(frame), 0, state.count - 1);
   const one = current();
   if (!chosen && one && hasPlace(one) && one.frame !== state.frame) choose(null);
+  if (!wished) sessionStorage.setItem(`huecue-at-${state.room}`, state.frame);
   want(state.frame);
   if (!teller) teller = setTimeout(() => { teller = 0; if (told !== state.frame) { told = state.frame; say({ do: 'look', frame: state.frame }); } }, 25);
   $('now').textContent = clock(state.frame / state.film.fps);
-  $('count').textContent = `frame ${state.frame + 1} of ${state.whole ? state.count : state.film.frames || state.count}`;
+  $('count').textContent = place();
   draw(); tell('moved');
 }
+const place = () => `frame ${state.frame} of 0 to ${(state.whole ? state.count : state.film.frames || state.count) - 1}`;
 on('go', (frame) => { stop(); go(frame); });
 const clock = (s) => `${Math.floor(s / 60)}:${(s % 60).toFixed(2).padStart(5, '0')}`;
 
@@ -74,23 +76,29 @@ const nextClick = () => say({ do: 'next' });
 on('next', (said) => {
   if (said.frame === undefined) { toast('No point to show: the colours are still being found, or all of them are sure.'); return; }
   go(said.frame); begin({ x: said.x * state.film.width, y: said.y * state.film.height });
-  spoken(`Frame ${said.frame + 1}: a colour here would help most`);
+  spoken(`Frame ${said.frame}: a colour here would help most`);
 });
 
 // News
+function view(name) {
+  document.body.dataset.view = name;
+  for (const one of document.querySelectorAll('.bar, .stage, .side, .foot')) one.inert = name !== 'film';
+}
 on('film', () => {
-  document.body.dataset.view = 'film'; document.title = `${state.film.name} – Huecue`;
+  view('film'); document.title = `${state.film.name} – Huecue`;
   $('film-name').textContent = state.film.name;
+  if (state.film.brought) $('render-place').textContent = 'The film can be downloaded when it is done';
   if (state.film.sounds) { sound.src = `/film/${state.room}/sound`; sound.preload = 'none'; }
   draw();
 });
-let opened = false;
+let opened = false, wished = 0; // the frame that one was at before the page was loaded again
 on('read', (said) => {
-  if (state.count && !opened) { opened = true; go(0); } else if (state.count && !best(state.frame)) want(state.frame);
+  if (wished && (state.count > wished || state.whole)) { if (!state.frame) go(wished); wished = 0; }
+  if (state.count && !opened) { opened = true; go(state.frame); } else if (state.count && !best(state.frame)) want(state.frame);
   const all = state.film.frames;
   $('reading').textContent = state.whole ? '' : all ? `Reading the film, ${Math.round((100 * state.count) / all)} %` : 'Reading the film';
   if (said.problem) toast(said.problem);
-  if (state.whole) $('count').textContent = `frame ${state.frame + 1} of ${state.count}`;
+  if (state.whole) $('count').textContent = place();
 });
 on('sheet', (said) => {
   $('undo').disabled = !state.canUndo; $('redo').disabled = !state.canRedo;
@@ -98,9 +106,19 @@ on('sheet', (said) => {
   if (said.by && said.by !== state.window) spoken('Another window changed something');
 });
 on('saved', (why) => { $('saved').textContent = why ? `Not saved: ${why}` : 'Saved'; $('saved').classList.toggle('bad', !!why); });
+on('lost', () => { if (!$('saved').classList.contains('bad')) $('saved').textContent = ''; });
 setInterval(() => { if ($('saved').classList.contains('bad')) say({ do: 'save' }); }, 4000);
 on('stale', () => { draw(); });
 on('painted', (frames) => { if (frames.some(([frame]) => frame === state.frame)) { const one = best(state.frame); if (!one || one.how !== 'final' || one.stale) setTimeout(() => want(state.frame), 0); draw(); } });
+
+on('other', ({ why, project, aside }) => {
+  if (!why) { $('other-box').close(); if (aside) toast(`The project that was here lies beside the film as ${aside}.`); return; }
+  $('other-why').textContent = `${why[0].toUpperCase()}${why.slice(1)}.`; $('other-project').textContent = project;
+  if (!$('other-box').open) $('other-box').showModal();
+});
+$('other-box').addEventListener('cancel', (event) => event.preventDefault());
+$('other-use').addEventListener('click', () => say({ do: 'other' }));
+$('other-aside').addEventListener('click', () => say({ do: 'other', aside: true }));
 
 // Buttons and keys
 const wipe = () => { state.wipe = state.wipe === null ? 0.5 : null; $('wipe').setAttribute('aria-pressed', state.wipe !== null); draw(); };
@@ -130,7 +148,7 @@ document.addEventListener('keydown', (event) => {
   if (event.ctrlKey || event.metaKey) return;
   if (event.altKey) { if (event.key.startsWith('Arrow')) { event.preventDefault(); nudge(event.key, event.shiftKey); } return; }
   if (ranged && event.key.startsWith('Arrow')) return;
-  if (event.target === $('frame') && crossKey(event.key, event.shiftKey)) { event.preventDefault(); return; }
+  if (!event.target.matches('button, a, input, #field') && crossKey(event.key, event.shiftKey)) { event.preventDefault(); return; }
   if (/^[1-8]$/.test(event.key) && current()) { const color = suggested(Number(event.key) - 1); if (color) colour(color); return; }
   if (event.target.matches('button') && (event.key === ' ' || event.key === 'Enter')) return;
   const todo = keys[event.key] || keys[event.key.toLowerCase()];
@@ -146,7 +164,7 @@ async function bringFilm(file) {
   if (!file) return;
   trouble('');
   const said = await bring('/films', file);
-  if (said.problem) { document.body.dataset.view = state.room ? 'film' : 'open'; trouble(said.problem); return; }
+  if (said.problem) { view(state.room ? 'film' : 'open'); trouble(said.problem); return; }
   location.search = `?film=${said.room}`;
 }
 $('film-file').addEventListener('change', (event) => { bringFilm(event.target.files[0]); event.target.value = ''; });
@@ -192,7 +210,7 @@ function rendering(how) {
   $('render-get').hidden = !how.out;
   $('render-go').textContent = how.out ? 'Render again' : 'Render'; $('render-go').classList.toggle('main', !how.out);
   $('render-bar').value = how.total ? how.done / how.total : 0;
-  $('render-text').textContent = how.problem ? how.problem : how.stopped ? 'Stopped; nothing is left of it.' : how.out ? `Done: ${how.out}, beside your film.` : `Frame ${how.done} of ${how.total ?? '?'}${minutes(how.left_s)}`;
+  $('render-text').textContent = how.problem ? how.problem : how.stopped ? 'Stopped; nothing is left of it.' : how.out ? `Done: ${how.out}${state.film.brought ? '. It can be downloaded.' : ', beside your film.'}` : `${how.done} of ${how.total ?? '?'} frames${minutes(how.left_s)}`;
   $('render').textContent = how.over ? 'Render…' : `Rendering ${how.total ? Math.round((100 * how.done) / how.total) : 0} %`;
 }
 on('render', rendering);
@@ -201,9 +219,10 @@ on('render', rendering);
 const first = await (await fetch('/start')).json();
 showQualities(first.qualities);
 state.room = new URLSearchParams(location.search).get('film') || first.room;
-if (state.room) connect();
-else {
-  document.body.dataset.view = 'open';
-  if (first.trouble) trouble(first.trouble);
+const gone = sessionStorage.getItem('huecue-gone') && 'The film of this tab is not open here any more. Open it again: drop it here, or start the studio with its name.';
+sessionStorage.removeItem('huecue-gone');
+if (state.room) { if (gone) toast(gone); wished = Number(sessionStorage.getItem(`huecue-at-${state.room}`)); connect(); } else {
+  view('open');
+  if (first.trouble || gone) trouble(first.trouble || gone);
   if (first.missing && first.findable) { $('moved').hidden = false; $('landing-text').hidden = true; }
 }

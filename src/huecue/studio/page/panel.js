@@ -1,7 +1,7 @@
 // The side: the colour of a point, the hints of the frame, the palette, the shot's own settings.
-import { state, on, $, marksAt, ofKind, newName, shotAt, saturationAt } from './state.js';
+import { state, on, $, marksAt, ofKind, newName, shotAt, ownSaturations, saturationAt, spoken } from './state.js';
 import { current, colour, alter, begin, choose, remove, draw, hasPlace } from './stage.js';
-import { change } from './wire.js';
+import { change, say } from './wire.js';
 import { atLuma, toHex, toRgb, lumaOf, hueOf, parse } from './colour.js';
 
 const field = $('field'), pen = field.getContext('2d');
@@ -41,6 +41,7 @@ function show() {
   }
   list(); palette(); shot();
 }
+on('chosen', () => mistyped(''));
 for (const what of ['chosen', 'sheet', 'moved', 'read']) on(what, show);
 on('chosen', () => { if (state.pending) $('colour-panel').parentElement.scrollTop = 0; });
 
@@ -70,26 +71,28 @@ $('light').addEventListener('change', () => { lit = false; });
 function list() {
   $('painted-note').hidden = !ofKind('keyframe').some(([, one]) => one.frame === state.frame);
   $('marks').replaceChildren(...marksAt(state.frame).map(([name, one], at) => {
-    const each = row(one.color, `${one.points ? 'Line' : 'Point'} ${one.color}`, () => choose(name), name === state.selected);
+    const called = ofKind('color').find(([, each]) => each.color === one.color)?.[1].name || one.color;
+    const each = row(one.color, `${one.points ? 'Line' : 'Point'} ${called}`, () => choose(name), name === state.selected);
     const number = document.createElement('b'); number.textContent = at + 1; each.prepend(number); each.setAttribute('role', 'listitem');
     return each;
   }));
 }
 
 on('offered', ({ luma: light, colors }) => {
-  luma = light; own = colors[0]?.color || toHex([luma, luma, luma]);
+  luma = light;
   const make = (at) => swatch(colors[at].color, `${colors[at].why} (${at + 1})`, () => colour(colors[at].color));
   $('suggested').replaceChildren(...colors.map((_, at) => make(at)));
   $('chips').replaceChildren(...colors.slice(0, 6).map((_, at) => make(at)));
-  if (!current()?.color) set(own);
-  paintField(); draw();
+  spoken(`Keys take a colour: ${colors.slice(0, 8).map((one, at) => `${at + 1}, ${one.why}`).join('; ')}`);
+  set(current()?.color || colors[0]?.color || toHex([luma, luma, luma]));
+  draw();
 });
 export const suggested = (at) => $('suggested').children[at]?.dataset.color;
 
 function set(color) {
   own = color; spot = hueOf(toRgb(color), luma);
   $('chosen').style.background = color;
-  if (document.activeElement !== $('hex')) $('hex').value = color; // what is being typed stays
+  if (document.activeElement !== $('hex') && $('hex-problem').hidden) $('hex').value = color; // what is being typed, or was mistyped, stays
   field.setAttribute('aria-valuetext', color); paintField();
 }
 
@@ -129,7 +132,20 @@ field.addEventListener('keydown', (event) => {
   event.preventDefault(); event.stopPropagation();
   spot = { angle: spot.angle + way[0], strength: Math.min(1, Math.max(0, spot.strength + way[1])) }; give(false);
 });
-$('hex').addEventListener('change', () => { const color = parse($('hex').value); if (color) colour(color); $('hex').value = own; });
+$('hex').addEventListener('change', () => {
+  const text = $('hex').value, color = parse(text);
+  if (text.trim() && !color) { say({ do: 'word', text }); return; }
+  if (color) colour(color);
+  $('hex').value = own;
+});
+on('word', ({ text, color, why }) => {
+  if (text !== $('hex').value || !current()) return;
+  if (color) { colour(color); $('hex').value = own; } else mistyped(why);
+});
+$('hex').addEventListener('input', () => mistyped(''));
+function mistyped(why) {
+  $('hex-problem').textContent = why; $('hex-problem').hidden = !why; $('hex').setAttribute('aria-invalid', !!why);
+}
 export const keepGrey = () => colour(toHex([luma, luma, luma]), { keep: false });
 $('grey').addEventListener('click', keepGrey);
 $('remove').addEventListener('click', () => remove());
@@ -141,44 +157,58 @@ $('dropper').addEventListener('click', () => setDropper(!state.dropping));
 on('dropped', (rgb) => { setDropper(false); colour(toHex(rgb)); });
 
 $('name-colour').addEventListener('click', () => { $('name-text').value = ''; $('name-box').showModal(); });
-$('name-box').addEventListener('close', () => {
-  const name = $('name-text').value.trim();
-  if ($('name-box').returnValue !== 'yes' || !name) return;
-  change({ [newName('c')]: { kind: 'color', name, color: own } });
-});
+$('name-close').addEventListener('click', () => $('name-box').close());
+$('name-form').addEventListener('submit', () => change({ [newName('c')]: { kind: 'color', name: $('name-text').value.trim(), color: own } }));
 
 function shot() {
   const [start, stop] = shotAt(state.frame), at = state.shots.findIndex(([a]) => a === start);
   $('shot-title').textContent = state.shots.length > 1 ? `Shot ${at + 1} of ${state.shots.length}` : 'This shot';
-  if (document.activeElement !== $('saturation')) { $('saturation').value = saturationAt(state.frame); $('saturation-out').textContent = saturationAt(state.frame).toFixed(2); }
+  const held = ownSaturations(state.frame), own = saturationAt(state.frame), value = forShot ? own : state.entries.saturation ?? 1;
+  if (document.activeElement !== $('saturation')) { $('saturation').value = value; $('saturation-out').textContent = value.toFixed(2); }
+  $('own-row').hidden = !held.length; $('own-text').textContent = `This shot has its own: ${own.toFixed(2)}`;
   $('cut').disabled = start === state.frame; $('uncut').disabled = start === 0;
 }
+function saturationPatch() {
+  const saturation = Number($('saturation').value), name = ownSaturations(state.frame)[0]?.[0] || `t${shotAt(state.frame)[0]}`;
+  return forShot ? { [name]: { kind: 'shot', frame: Number(name.slice(1)), saturation } } : { saturation };
+}
 $('saturation').addEventListener('input', () => {
-  const value = Number($('saturation').value);
-  $('saturation-out').textContent = value.toFixed(2);
-  const [start] = shotAt(state.frame);
-  state.entries = { ...state.entries, ...(forShot ? { [`t${start}`]: { kind: 'shot', frame: start, saturation: value } } : { saturation: value }) };
+  $('saturation-out').textContent = Number($('saturation').value).toFixed(2);
+  state.entries = { ...state.entries, ...saturationPatch() };
   draw();
 });
-$('saturation').addEventListener('change', () => {
-  const value = Number($('saturation').value), [start, stop] = shotAt(state.frame);
-  const held = Object.entries(state.entries).find(([, one]) => one?.kind === 'shot' && start <= one.frame && one.frame < stop);
-  const name = held ? held[0] : `t${start}`;
-  change(forShot ? { [name]: { kind: 'shot', frame: Number(name.slice(1)), saturation: value } } : { saturation: value });
-});
-const scope = (whether) => { forShot = whether; $('for-shot').setAttribute('aria-pressed', whether); $('for-film').setAttribute('aria-pressed', !whether); };
+$('saturation').addEventListener('change', () => change(saturationPatch()));
+$('own-away').addEventListener('click', () => change(Object.fromEntries(ownSaturations(state.frame).map(([name]) => [name, null]))));
+const scope = (whether) => { forShot = whether; $('for-shot').setAttribute('aria-pressed', whether); $('for-film').setAttribute('aria-pressed', !whether); shot(); };
 $('for-film').addEventListener('click', () => scope(false)); $('for-shot').addEventListener('click', () => scope(true));
 
 const cuts = () => state.shots.slice(1).map(([start]) => start);
 export const cutHere = () => { if (!state.whole) return; if (state.frame > 0) change({ cuts: [...new Set([...cuts(), state.frame])].sort((a, b) => a - b) }); };
 export const join = () => { const [start] = shotAt(state.frame); if (start > 0) change({ cuts: cuts().filter((cut) => cut !== start) }); };
 $('cut').addEventListener('click', cutHere); $('uncut').addEventListener('click', join);
-on('stale', ({ from, to }) => { $('work').dataset.from = from; $('work').dataset.to = to; work(); });
-on('painted', () => work());
+
+// Frames that a change touched, until all of them are coloured again.
+let again = new Set();
+const left = () => [...again].filter((frame) => state.painted.get(frame) !== true).length;
+on('stale', ({ from, to }) => {
+  if ($('work').dataset.left === '0') again = new Set();
+  for (let frame = from; frame < to; frame += 1) again.add(frame);
+  work();
+});
+on('painted', work);
 function work() {
-  const { from, to } = $('work').dataset;
-  if (from === undefined) return;
-  let left = 0;
-  for (let frame = +from; frame < +to; frame += 1) if (state.painted.get(frame) !== true) left += 1;
-  $('work').textContent = left ? `Colouring frames ${+from + 1} to ${to} again: ${left} of ${to - from} to go` : `Frames ${+from + 1} to ${to} coloured again (${to - from})`;
+  if (!again.size) return;
+  const frames = [...again], which = `${frames.reduce((a, b) => Math.min(a, b))} to ${frames.reduce((a, b) => Math.max(a, b))}`, count = left();
+  const done = `Frames ${which} coloured again (${again.size})`;
+  if (!count && $('work').dataset.left !== '0') spoken(done);
+  $('work').dataset.left = count;
+  $('work').textContent = count ? `Colouring frames ${which} again: ${count} of ${again.size} to go` : done;
 }
+
+// What does not fit into the window is said to be there.
+const side = $('more').parentElement;
+const more = () => { $('more').hidden = side.scrollTop + side.clientHeight > side.scrollHeight - 24; };
+const growing = new ResizeObserver(more);
+for (const one of [side, ...side.children]) if (one !== $('more')) growing.observe(one);
+side.addEventListener('scroll', more);
+$('more').addEventListener('click', () => side.scrollBy({ top: side.clientHeight / 2 }));

@@ -26,7 +26,7 @@ export async function askAbout(file) {
   if (!bitmap) { toast(`${file.name} is no picture that can be shown here; bring a PNG, JPEG or WebP.`); return; }
   const { width, height } = state.film, shape = (bitmap.width * height) / (bitmap.height * width);
   const fits = Math.abs(shape - 1) <= 0.02;
-  $('keyframe-words').textContent = `Frame ${state.frame + 1} itself, painted`;
+  $('keyframe-words').textContent = `Frame ${state.frame} itself, painted`;
   $('keyframe-why').textContent = fits ? 'The frame takes its colours just as they stand, and its shot follows. Hints on this frame count no more.'
     : `Not this one: it is ${bitmap.width} × ${bitmap.height}, another shape than the film’s ${width} × ${height}.`;
   $('as-keyframe').disabled = !fits;
@@ -64,21 +64,22 @@ function pixelsOf(bitmap) {
   return Array.from({ length: SIDE_PX ** 2 }, (_, at) => [...data.slice(4 * at, 4 * at + 3)]);
 }
 
+const called = (one) => one.image.replace(/^[0-9a-f]{16}-/, '');
 function list() {
   const [start, stop] = shotAt(state.frame), here = (one) => start <= one.frame && one.frame < stop;
   const alike = ofKind('reference').filter(([, one]) => one.frame === 0 || here(one));
   const painted = ofKind('keyframe').filter(([, one]) => here(one)).sort((a, b) => a[1].frame - b[1].frame);
   $('pictures').replaceChildren(
-    ...alike.map(([name, one]) => row(name, one.frame ? 'Colours borrowed for this shot' : 'Colours borrowed for the film')),
-    ...painted.map(([name, one]) => row(name, `Frame ${one.frame + 1}, painted`, one.frame)),
+    ...alike.map(([name, one]) => row(name, `Colours borrowed for ${one.frame ? 'this shot' : 'the film'}: ${called(one)}`)),
+    ...painted.map(([name, one]) => row(name, `Frame ${one.frame}, painted: ${called(one)}`, one.frame)),
   );
 }
 for (const what of ['sheet', 'moved', 'read']) on(what, list);
-on('moved', () => { $('frame-get').href = `/film/${state.room}/frame/${state.frame}`; $('frame-get').download = `${state.film.name}-${state.frame + 1}.jpg`; });
+on('moved', () => { $('frame-get').href = `/film/${state.room}/frame/${state.frame}.png`; $('frame-get').download = `${state.film.name.replace(/\.[^.]+$/, '')}-${state.frame}.png`; });
 
 function row(name, words, frame) {
   const one = document.createElement('div'), text = document.createElement('button'), away = document.createElement('button');
-  text.textContent = words; away.textContent = '✕'; away.title = 'Remove'; away.className = 'away'; away.setAttribute('aria-label', `Remove: ${words}`);
+  text.textContent = text.title = words; away.textContent = '✕'; away.title = 'Remove'; away.className = 'away'; away.setAttribute('aria-label', `Remove: ${words}`);
   if (frame === undefined) text.disabled = true; else text.addEventListener('click', () => tell('go', clamp(frame, 0, state.count - 1)));
   away.addEventListener('click', () => change({ [name]: null }));
   one.className = 'picture'; one.setAttribute('role', 'listitem'); one.append(text, away);

@@ -156,6 +156,7 @@ export function colour(color, { keep = true, joins = false } = {}) {
   state.entries = { ...state.entries, [name]: entry }; state.pending = null; state.selected = name;
   change({ [name]: entry }, { joins });
   if (keep) usedColor(color);
+  if (!joins) spoken(`Coloured ${color}`);
   tell('chosen'); draw();
 }
 
@@ -192,7 +193,7 @@ const hit = ([px, py]) => marksAt(state.frame).findLast(([, one]) => {
 
 canvas.addEventListener('pointerdown', (event) => {
   if (!state.film || !box) return;
-  canvas.focus({ preventScroll: true }); cross = null;
+  document.activeElement.blur(); cross = null; // what is being typed counts for what was chosen before
   const at = place(event), film = toFilm(...at);
   canvas.setPointerCapture(event.pointerId);
   if (event.button === 1 || event.ctrlKey || event.metaKey) { press = { pan: at }; return; }
@@ -235,7 +236,7 @@ canvas.addEventListener('pointerup', () => {
   if (done.name && done.moved) { change({ [done.name]: done.now }); askOffers(); }
   if (done.points) {
     const [x, y] = done.points[0];
-    begin(done.points.length > 2 ? { points: done.points.map(([a, b]) => [Math.round(a * 10) / 10, Math.round(b * 10) / 10]) } : { x: Math.round(x * 10) / 10, y: Math.round(y * 10) / 10 });
+    begin(done.points.length > 2 ? { points: done.points } : { x, y });
     if (done.again && state.recent[0]) colour(state.recent[0]);
   }
   draw();
@@ -254,12 +255,14 @@ canvas.addEventListener('wheel', (event) => { event.preventDefault(); zoomBy(Mat
 
 // The cross: the pointer for those who use the keys.
 export function crossKey(key, far) {
-  if (!cross) { if (key !== 'Enter') return false; cross = [state.film.width / 2, state.film.height / 2]; spoken('Cross in the middle. Move it with the arrow keys.'); draw(); return true; }
+  if (!cross) { if (key !== 'Enter') return false; cross = [state.film.width / 2, state.film.height / 2]; canvas.focus({ preventScroll: true }); spoken('Cross in the middle. Move it with the arrow keys; Enter colours that point.'); draw(); return true; }
   const step = far ? 1 : Math.max(2, state.film.width / 80);
   const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[key];
-  if (way) cross = [clamp(cross[0] + way[0] * step, 0, state.film.width - 1), clamp(cross[1] + way[1] * step, 0, state.film.height - 1)];
-  else if (key === 'Enter') { begin({ x: cross[0], y: cross[1] }); cross = null; $('suggested').querySelector('button')?.focus(); }
-  else if (key === 'Escape') cross = null;
+  if (way) {
+    cross = [clamp(cross[0] + way[0] * step, 0, state.film.width - 1), clamp(cross[1] + way[1] * step, 0, state.film.height - 1)];
+    spoken(`Cross at ${cross.map(Math.round).join(', ')}`);
+  } else if (key === 'Enter') { begin({ x: cross[0], y: cross[1] }); cross = null; canvas.focus({ preventScroll: true }); }
+  else if (key === 'Escape') { cross = null; spoken('No cross'); }
   else return false;
   draw(); return true;
 }

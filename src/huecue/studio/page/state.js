@@ -52,8 +52,8 @@ export function usedColor(color) {
   localStorage.setItem('huecue-recent', JSON.stringify(state.recent));
 }
 
-export const saturationAt = (frame) => {
+export const ownSaturations = (frame) => {
   const [start, stop] = shotAt(frame);
-  const own = Object.values(state.entries).find((one) => one && one.kind === 'shot' && start <= one.frame && one.frame < stop);
-  return own && own.saturation !== null ? own.saturation : state.entries.saturation ?? 1;
+  return ofKind('shot').filter(([, one]) => start <= one.frame && one.frame < stop && one.saturation !== null);
 };
+export const saturationAt = (frame) => ownSaturations(frame)[0]?.[1].saturation ?? state.entries.saturation ?? 1;

@@ -9,7 +9,7 @@ export function connect() {
   socket.binaryType = 'arraybuffer';
   socket.onopen = () => { $('lost').hidden = true; waiting.splice(0).forEach((words) => socket.send(words)); };
   socket.onmessage = ({ data }) => (typeof data === 'string' ? hear(JSON.parse(data)) : picture(data));
-  socket.onclose = () => { $('lost').hidden = false; setTimeout(connect, 700); };
+  socket.onclose = () => { $('lost').hidden = false; tell('lost'); setTimeout(connect, 700); };
 }
 
 export function say(words) {
@@ -30,7 +30,7 @@ function hear(said) {
   if (!state.film && !['hello', 'film', 'gone'].includes(said.say)) return; // all of it is said once more after the film
   switch (said.say) {
     case 'hello': state.window = said.window; say({ do: 'look', frame: state.frame }); break;
-    case 'gone': location.reload(); break;
+    case 'gone': sessionStorage.setItem('huecue-gone', 'yes'); location.replace('/'); break;
     case 'film': state.film = said; tell('film'); break;
     case 'read': Object.assign(state, { count: said.count, whole: said.whole, shots: said.shots }); tell('read', said); break;
     case 'sheet':
