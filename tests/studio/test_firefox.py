@@ -32,8 +32,7 @@ def test_a_film_is_coloured_in_firefox(studio: Studio, made: Path, tmp_path: Pat
         window.ask("document.getElementById('hex').value = '#d02020'")
         window.ask("document.getElementById('hex').dispatchEvent(new Event('change'))")
         window.wait("Object.keys(huecue.state.entries).length === 1")
-        window.wait(SETTLED)
-        assert window.ask(REDNESS) > before + 40
+        window.wait(f"{SETTLED} && {REDNESS} > {before} + 40")
         window.shoot(LOOK_AT / "16-firefox.png")
         until(lambda: len(saved(made).hints) == 1)
         window.keys("Control", "z")
