@@ -12,14 +12,15 @@ if [ $# -gt 0 ]; then
     for sheet in "$1"/train-*.webp; do train+=("$sheet@32"); done
     for sheet in "$1"/test-*.webp; do test+=("$sheet@32"); done
 fi
-for variant in ${VARIANTS:-squeezed full contracted expanded}; do
+all="squeezed full contracted expanded"
+for variant in ${VARIANTS:-$all}; do
     huecue train report "${train[@]}" "${test[@]/#/--validation=}" \
         --variant "$variant" --side 32 --batch "${BATCH:-64}" --rate "${RATE:-search}" --epochs "${EPOCHS:-15}" \
         --check-every "${CHECK_EVERY:-400}" --out "runs/report-cifar10/$variant" \
         --workers 1 --threads "${THREADS:-2}" --precision "${PRECISION:-bf16-mixed}" \
         --export "runs/report-cifar10/$variant/weights"
 done
-for variant in squeezed full contracted expanded; do
+for variant in $all; do
     if [ ! -e "runs/report-cifar10/$variant/exam.csv" ]; then
         echo "No table yet: $variant is not trained."
         exit

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +14,14 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from seat import Seat
 from server import Studio
+from told import Told
 
-from films import make_film
+from films import SIZE, make_film
+from huecue.studio import room as rooms
+from huecue.studio.keep import project_path
+from huecue.studio.room import Room
 from huecue.types import Size
+from plain_engine import plain_engine
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -89,3 +94,30 @@ def seat(sit: Any) -> Seat:
     one.wait("window.huecue && huecue.state.whole && huecue.best(0)")
     one.settled()
     return one
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rooms work small, with a network that is quick to tell."""
+    monkeypatch.setattr(rooms, "working_size", lambda _: SIZE)
+    monkeypatch.setattr(rooms, "open_default_engine", lambda _info, _options: plain_engine(SIZE))
+
+
+@pytest.fixture
+def open_room(tmp_path: Path) -> Iterator[Callable[..., tuple[Room, Told]]]:
+    """open_room(film): a room with one window, and all that it told."""
+    opened: list[Room] = []
+
+    def make(film: Path) -> tuple[Room, Told]:
+        work = tmp_path / f"work{len(opened)}"
+        work.mkdir()
+        told = Told()
+        room = Room(film, project_path(film), work, told)
+        opened.append(room)
+        room.start()
+        room.enter("w1")
+        return room, told
+
+    yield make
+    for room in opened:
+        room.close()

@@ -48,6 +48,15 @@ class Seat:
     def click(self, x: float, y: float) -> None:
         self.page.mouse.click(*self.place(x, y))
 
+    def begin(self, x: float, y: float) -> None:
+        """Click a point, and wait for the colours that it is offered."""
+        self.click(x, y)
+        self.offered()
+
+    def offered(self) -> None:
+        """Until colours are on offer."""
+        self.page.wait_for_selector("#suggested button", timeout=PATIENCE_MS)
+
     def drag(self, *points: tuple[float, float]) -> None:
         self.page.mouse.move(*self.place(*points[0]))
         self.page.mouse.down()

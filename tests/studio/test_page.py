@@ -25,8 +25,7 @@ def test_a_click_recolours_the_frame_and_its_shot_and_is_saved(seat: Seat, made:
     seat.shoot("1-open")
     assert seat.ask("huecue.state.shots") == [[0, SHOT], [SHOT, FRAMES]]
     before = seat.redness(100, 90)
-    seat.click(100, 90)
-    seat.page.wait_for_selector("#suggested button", timeout=PATIENCE_MS)
+    seat.begin(100, 90)
     assert seat.page.locator("#chips button").count() >= 3
     seat.shoot("2-picking")
     seat.colour("#d02020")
@@ -44,8 +43,7 @@ def test_a_click_recolours_the_frame_and_its_shot_and_is_saved(seat: Seat, made:
 
 
 def test_hints_are_dragged_drawn_sized_taken_back_and_removed(seat: Seat, made: Path) -> None:
-    seat.click(100, 90)
-    seat.page.wait_for_selector("#suggested button", timeout=PATIENCE_MS)
+    seat.begin(100, 90)
     seat.key("3")
     seat.wait("Object.keys(huecue.state.entries).length === 1")
     seat.key("Escape")
@@ -55,7 +53,7 @@ def test_hints_are_dragged_drawn_sized_taken_back_and_removed(seat: Seat, made: 
     seat.key(".")
     seat.key("Escape")
     seat.drag((40, 150), (70, 140), (100, 150), (130, 140))
-    seat.page.wait_for_selector("#suggested button", timeout=PATIENCE_MS)
+    seat.offered()
     seat.colour("teal")
     seat.wait("Object.values(huecue.state.entries).some((one) => one.kind === 'stroke')")
     seat.shoot("4-stroke")
@@ -90,7 +88,7 @@ def test_the_keyboard_alone_is_enough(seat: Seat) -> None:
     seat.page.focus("#frame")
     for key in ("Enter", "ArrowLeft", "ArrowUp", "Enter"):
         seat.key(key)
-    seat.page.wait_for_selector("#suggested button", timeout=PATIENCE_MS)
+    seat.offered()
     seat.key("2")
     seat.wait("Object.keys(huecue.state.entries).length === 1")
     seat.key("g")
@@ -134,8 +132,7 @@ def test_scrubbing_playing_and_the_wipe(seat: Seat) -> None:
     seat.wait("huecue.state.frame > 4")
     seat.key("Space")
     assert seat.ask("huecue.state.playing") is False
-    seat.click(100, 90)
-    seat.page.wait_for_selector("#suggested button", timeout=PATIENCE_MS)
+    seat.begin(100, 90)
     seat.colour("#d02020")
     seat.settled()
     seat.key("Escape")
@@ -185,8 +182,7 @@ def test_two_windows_see_each_others_hints_and_keep_them(seat: Seat, sit: Any, m
     other: Seat = sit(viewport={"width": 1024, "height": 700}, color_scheme="light")
     other.wait("window.huecue && huecue.state.whole && huecue.best(0)")
     for window, x in ((seat, 60), (other, 200)):
-        window.click(x, 90)
-        window.page.wait_for_selector("#suggested button", timeout=PATIENCE_MS)
+        window.begin(x, 90)
         window.colour("#d02020")
     for window in (seat, other):
         window.wait("Object.keys(huecue.state.entries).length === 2")
@@ -199,8 +195,7 @@ def test_two_windows_see_each_others_hints_and_keep_them(seat: Seat, sit: Any, m
 
 
 def test_nothing_is_lost_when_the_program_is_killed(seat: Seat, studio: Studio) -> None:
-    seat.click(100, 90)
-    seat.page.wait_for_selector("#suggested button", timeout=PATIENCE_MS)
+    seat.begin(100, 90)
     seat.colour("#d02020")
     seat.page.wait_for_function("document.getElementById('saved').textContent === 'Saved'")
     studio.stop(signal.SIGKILL)

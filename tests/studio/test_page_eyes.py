@@ -55,7 +55,7 @@ def test_the_cross_starts_from_anywhere_is_heard_and_gives_the_frame_back(seat: 
     seat.key("ArrowLeft")
     assert "Cross at 156, 90" in seat.ask(SPOKEN)
     seat.key("Enter")
-    seat.page.wait_for_selector("#suggested button", timeout=PATIENCE_MS)
+    seat.offered()
     assert seat.ask(FOCUSED) == "frame"
     seat.wait(f"{SPOKEN}.startsWith('Keys take a colour: 1, ')")
     seat.key("2")
@@ -89,8 +89,7 @@ def test_small_texts_and_shots_can_be_told_apart(sit: Any, scheme: str) -> None:
     seat.ask("document.getElementById('saved').textContent = 'Saved'")
     faint = [(round(ratio, 2), text) for ratio, text in seat.ask(CONTRASTS) if ratio < 4.5]
     assert faint == []
-    seat.click(100, 90)
-    seat.page.wait_for_selector("#suggested button", timeout=PATIENCE_MS)
+    seat.begin(100, 90)
     assert [text for ratio, text in seat.ask(CONTRASTS) if ratio < 4.5] == []
     seat.shoot(f"19-{scheme}")
     row = np.array(
@@ -118,8 +117,7 @@ def test_a_page_that_is_loaded_again_shows_the_frame_it_was_at(seat: Seat) -> No
 
 
 def test_a_dragged_hint_is_kept_to_a_tenth_of_a_pixel(seat: Seat, made: Path) -> None:
-    seat.click(100, 90)
-    seat.page.wait_for_selector("#suggested button", timeout=PATIENCE_MS)
+    seat.begin(100, 90)
     seat.key("3")
     seat.key(".")
     seat.key("Escape")
@@ -131,8 +129,7 @@ def test_a_dragged_hint_is_kept_to_a_tenth_of_a_pixel(seat: Seat, made: Path) ->
 
 def test_the_time_line_says_how_many_hints_a_frame_has(seat: Seat) -> None:
     for x in (60, 160, 260):
-        seat.click(x, 90)
-        seat.page.wait_for_selector("#suggested button", timeout=PATIENCE_MS)
+        seat.begin(x, 90)
         seat.colour("#d02020")
     line = seat.page.locator("#line").bounding_box()
     assert line is not None
@@ -154,8 +151,7 @@ def test_a_borrowed_picture_shows_its_name(seat: Seat, tmp_path: Path) -> None:
 
 
 def test_nothing_is_called_saved_while_the_studio_does_not_answer(seat: Seat, studio: Studio) -> None:
-    seat.click(100, 90)
-    seat.page.wait_for_selector("#suggested button", timeout=PATIENCE_MS)
+    seat.begin(100, 90)
     seat.colour("#d02020")
     seat.wait("document.getElementById('saved').textContent === 'Saved'")
     studio.stop()

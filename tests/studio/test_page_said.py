@@ -23,8 +23,7 @@ OWN = "Object.values(huecue.state.entries).filter((one) => one.kind === 'shot').
 
 def point(seat: Seat, x: float, y: float, color: str) -> None:
     """A point in this colour."""
-    seat.click(x, y)
-    seat.page.wait_for_selector("#suggested button", timeout=PATIENCE_MS)
+    seat.begin(x, y)
     seat.colour(color)
 
 
@@ -50,7 +49,7 @@ def test_enter_keeps_a_named_colour_just_as_it_was_typed(seat: Seat, made: Path)
     point(seat, 100, 90, "#d02020")
     seat.key("Escape")
     seat.page.click("#marks button")
-    seat.page.wait_for_selector("#suggested button", timeout=PATIENCE_MS)
+    seat.offered()
     seat.page.click("#name-colour")
     seat.page.keyboard.type("Anna's coat")
     seat.key("Escape")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,68 +12,26 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+from told import Told
 
 from films import SIZE, make_film
 from huecue.errors import HintError
 from huecue.pipeline import suggest
 from huecue.project import Project, read_project, write_project
 from huecue.studio import painter as painters
-from huecue.studio import room as rooms
 from huecue.studio import swatches
 from huecue.studio.keep import project_path
 from huecue.studio.live import answer
 from huecue.studio.pictures import Pictures
 from huecue.studio.room import Room
 from huecue.studio.sheet import PaletteColor, project_of
-from huecue.types import Color, Hint, ShotSettings, Size
+from huecue.types import Color, Hint, ShotSettings
 from plain_engine import plain_engine
 
 FRAMES, CUT = 24, 12
 RED, BLUE = (200, 40, 40), (40, 60, 200)
 PATIENCE_S = 60
-
-
-class Told:
-    """All that a room said."""
-
-    def __init__(self) -> None:
-        self.words: list[Any] = []
-        self._lock = threading.Lock()
-
-    def __call__(self, _window: str | None, message: Any) -> None:
-        with self._lock:
-            self.words.append(message)
-
-    def of(self, say: str) -> list[Any]:
-        return [one for one in list(self.words) if isinstance(one, dict) and one["say"] == say]
-
-    def clear(self) -> None:
-        self.words.clear()
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rooms, "working_size", lambda _: SIZE)
-    monkeypatch.setattr(rooms, "open_default_engine", lambda _info, _options: plain_engine(SIZE))
-
-
-@pytest.fixture
-def open_room(tmp_path: Path) -> Iterator[Callable[..., tuple[Room, Told]]]:
-    opened: list[Room] = []
-
-    def make(film: Path) -> tuple[Room, Told]:
-        work = tmp_path / f"work{len(opened)}"
-        work.mkdir()
-        told = Told()
-        room = Room(film, project_path(film), work, told)
-        opened.append(room)
-        room.start()
-        room.enter("w1")
-        return room, told
-
-    yield make
-    for room in opened:
-        room.close()
+pytestmark = pytest.mark.usefixtures("quick")
 
 
 @pytest.fixture
@@ -354,51 +312,3 @@ def test_a_hint_beyond_the_film_is_refused(film: Path, open_room: Any) -> None:
     with pytest.raises(HintError, match="frame 99"):
         room.change("w1", {"h1": Hint(1, 1, RED, 99)})
     assert not project_path(film).exists()
-
-
-def of_another(film: Path) -> bytes:
-    """A project beside the film with a hint after its end."""
-    write_project(Project(hints=(Hint(5, 5, RED, FRAMES),), size=SIZE), project_path(film))
-    return project_path(film).read_bytes()
-
-
-def test_nothing_is_written_into_the_project_of_another_film_until_that_is_settled(
-    film: Path, open_room: Any
-) -> None:
-    before = of_another(film)
-    room, told = open_room(film)
-    wait(lambda: any(words["why"] for words in told.of("other")))
-    assert "the project is of another film" in told.of("other")[-1]["why"]
-    with pytest.raises(HintError, match="another film"):
-        room.change("w1", {"h7": Hint(1, 1, RED)})
-    room.take_back("w1")
-    room.save()
-    assert project_path(film).read_bytes() == before
-    answer({"do": "other"}, room, "w1")
-    assert told.of("other")[-1]["why"] is None
-    room.change("w1", {"h7": Hint(1, 1, RED)})
-    assert len(read_project(project_path(film)).hints) == 2
-
-
-def test_the_project_of_another_film_is_put_aside_whole(film: Path, open_room: Any) -> None:
-    before = of_another(film)
-    taken = film.with_name(f"{film.name}.huecue.aside.json")
-    taken.write_text("an older one")
-    room, told = open_room(film)
-    wait(lambda: any(words["why"] for words in told.of("other")))
-    answer({"do": "other", "aside": True}, room, "w1")
-    aside = film.with_name(told.of("other")[-1]["aside"])
-    assert aside.read_bytes() == before
-    assert taken.read_text() == "an older one"
-    assert not project_path(film).exists()
-    assert told.of("sheet")[-1]["entries"] == {}
-    room.change("w1", {"h7": Hint(1, 1, RED)})
-    assert read_project(project_path(film)).hints == (Hint(1, 1, RED),)
-
-
-def test_a_project_made_at_another_size_is_asked_about_at_once(film: Path, open_room: Any) -> None:
-    write_project(
-        Project(hints=(Hint(5, 5, RED),), size=Size(2 * SIZE.width, 2 * SIZE.height)), project_path(film)
-    )
-    _, told = open_room(film)
-    assert "the project is of another film" in told.of("other")[0]["why"]

@@ -127,8 +127,14 @@ class Seen:
     traced: Carried | None
     palette: Tones | None
 
-    def faded(self, left: Mask) -> Seen:
-        """The same, with all that is no hint trusted less: by so much (H, W) of what it was."""
+    def giving_way(self) -> Seen:
+        """The same, with what is carried or remembered trusted less the nearer a hint is.
+
+        Trained on true colours before a hint, the network would hold on to guesses (log.md, section 15).
+        """
+        if self.hinted is None:
+            return self
+        left = 1 - self.hinted.sway
         return replace(
             self,
             moved=self.moved.faded(left) if self.moved else None,
@@ -186,7 +192,7 @@ def ask(engine: Engine, seen: Seen) -> tuple[Chroma, Mask]:
         return free
     # A palette would tint what hints reach as well: there they alone count (log.md, section 10).
     steered = engine.colour(seen.luma, seen.palette, **offers)
-    near = np.sqrt(np.sqrt(seen.hinted.reach))
+    near = seen.hinted.sway
     chroma = steered[0] + near[..., None] * (free[0] - steered[0])
     return chroma, steered[1] + near * (free[1] - steered[1])
 

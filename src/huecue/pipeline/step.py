@@ -106,17 +106,16 @@ def _colour(
     if guidance.whole is not None:
         return guidance.whole, np.ones(luma.shape, np.float32)
     recalled = _recall(looks, (*state.entries, *guidance.references), luma)
-    lent, traced = _recall(looks, guidance.references, luma), None
+    lent, traced, given = None, None, guidance.given
     if moved is not None:
+        lent = _recall(looks, guidance.references, luma) if given is None else None
         key = moved.key
         found = engine.look(looks.features, key.features, key.chroma, key.trust, key.flow)
         traced = Carried.whole(*found)
-    given = guidance.given
     wide = None if given is None else spread(given, luma, engine.likeness(luma))
     seen = Seen(luma, wide, moved, recalled, traced, guidance.palette)
-    if wide is not None and moved is not None:
-        # Trained on true colours before a hint, the network would hold on to guesses (log.md, section 15).
-        seen = seen.faded(1 - np.sqrt(np.sqrt(wide.reach)))
+    if moved is not None:
+        seen = seen.giving_way()
     return _choose(engine, seen, given, lent)
 
 
@@ -130,9 +129,9 @@ def _recall(looks: _Looks, entries: Sequence[Entry], luma: Luma) -> Carried | No
 def _choose(engine: Engine, seen: Seen, given: Given | None, lent: Carried | None) -> tuple[Chroma, Mask]:
     """The network's choice among all that is on offer and how far to trust it, with the hints kept to.
 
-    `lent` is what references alone say. A shot's first frame and hinted ones, which all others follow, are
-    looked at at half the size as well: there a hint reaches further. The mean of both is nearer to the truth
-    than either (log.md, section 7).
+    `lent` is what references alone say, of a frame without hints that follows others. A shot's first frame
+    and hinted ones, which all others follow, are looked at at half the size as well: there a hint reaches
+    further. The mean of both is nearer to the truth than either (log.md, section 7).
     """
     chroma, trust = ask(engine, seen)
     if engine.coarse is not None and (given is not None or seen.moved is None):
@@ -163,12 +162,12 @@ def _next(
     moved: Motion | None,
 ) -> State:
     if not guidance.stands and moved is not None and float(moved.keyframe.motion.mean()) >= LOST:
-        return State(Past(luma, chroma, trust, moved.key), state.entries, guided=state.guided)
+        return replace(state, past=Past(luma, chroma, trust, moved.key), rests=0)
     own = memory.remember(looks.keys, chroma, trust)
     here = np.zeros((*luma.shape, 2), np.float32)
     past = Past(luma, chroma, trust, Keyframe(luma, chroma, trust, looks.features, own, here))
     told = guidance.stands or moved is None
-    return State(past, _keep((*state.entries, own)) if told else state.entries, guided=state.guided)
+    return replace(state, past=past, entries=_keep((*state.entries, own)) if told else state.entries, rests=0)
 
 
 def _keep(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:

@@ -58,6 +58,11 @@ class Spread:
     reach: Mask
     mask: Mask
 
+    @property
+    def sway(self) -> Mask:
+        """(H, W) 0..1: how far hints go before all that is none: the fourth root of their reach."""
+        return np.sqrt(np.sqrt(self.reach))
+
 
 def place(hints: Sequence[Hint], strokes: Sequence[Stroke], luma: Luma, *, displayed: Size) -> Given:
     """The pixels of a working-size frame that hints and strokes cover, in the colours asked for.

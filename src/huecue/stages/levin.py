@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.linalg import splu
 
+from huecue.color import Floats
 from huecue.types import Chroma, Luma
 
 SHIFTS = tuple((dy, dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1) if (dy, dx) != (0, 0))
@@ -26,7 +27,6 @@ PARTS = (8, 4, 2, 1)
 LEAST_PX = 16
 """Of the short side, that a picture must keep to be solved at the smallest part of its size."""
 Affinity = NDArray[np.float32]
-Plane32 = NDArray[np.float32]
 T = TypeVar("T", bound=np.generic)
 
 
@@ -96,12 +96,12 @@ class _Level:
     luma: Luma
 
 
-def _sweep(smaller: Sequence[Plane32], level: _Level) -> list[Plane32]:
+def _sweep(smaller: Sequence[Floats], level: _Level) -> list[Floats]:
     """Two planes at a level's size: what is given, and all else SWEEPS times its neighbours' mean."""
     height, width = level.mask.shape
     weights = _known_affinity(level.luma.tobytes(), level.luma.shape)
     given = np.nonzero(level.mask)
-    answer = list[Plane32]()
+    answer = list[Floats]()
     for small, fixed in zip(smaller, level.chroma[given].T, strict=True):
         padded = np.zeros((height + 2, width + 2), np.float32)
         inner = _seen(padded, 0, 0)

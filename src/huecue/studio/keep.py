@@ -8,6 +8,7 @@ from pathlib import Path
 from huecue.errors import HintError, WriteError
 from huecue.project import Project, check_against, read_project, scale_to, write_project
 from huecue.studio.sheet import Sheet, merge, project_of
+from huecue.studio.store import free_name
 from huecue.types import FilmInfo, Size
 
 ENDING = ".huecue.json"
@@ -81,10 +82,7 @@ class Keeper:
 
     def _put_aside(self) -> Path:
         """Give the file a name that nothing has, and begin with an empty project."""
-        number, target = 1, self._path.with_suffix(".aside.json")
-        while target.exists():
-            number += 1
-            target = self._path.with_suffix(f".aside-{number}.json")
+        target = free_name(self._path.with_suffix(".aside.json"))
         try:
             self._path.rename(target)
         except OSError as error:

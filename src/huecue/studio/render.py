@@ -11,6 +11,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from huecue.errors import HuecueError
+from huecue.studio.store import free_name
 from huecue.video import WriteOptions, default_output
 
 
@@ -56,12 +57,7 @@ class Rendering:
 def free_output(film: Path, quality: Quality) -> Path:
     """A name beside the film that nothing has yet."""
     usual = default_output(film)
-    target = usual if quality.suffix is None else usual.with_suffix(quality.suffix)
-    number = 2
-    while target.exists():
-        target = target.with_name(f"{usual.stem}-{number}{target.suffix}")
-        number += 1
-    return target
+    return free_name(usual if quality.suffix is None else usual.with_suffix(quality.suffix))
 
 
 class Render:

@@ -27,6 +27,15 @@ def films_folder() -> Path:
     return user_data_path("huecue", appauthor=False) / "studio"
 
 
+def free_name(wanted: Path) -> Path:
+    """This path, or the first of -2, -3 .. before its suffix that nothing has yet."""
+    target, number = wanted, 2
+    while target.exists():
+        target = wanted.with_name(f"{wanted.stem}-{number}{wanted.suffix}")
+        number += 1
+    return target
+
+
 def safe_name(said: str) -> str:
     """A file name, and nothing but a name, of what a page calls a file."""
     name = unquote(said).replace("\\", "/").rpartition("/")[2]
