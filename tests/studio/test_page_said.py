@@ -45,6 +45,17 @@ def test_a_tab_of_a_film_that_is_gone_goes_to_the_start_once_and_says_so(sit: An
         studio.stop()
 
 
+def test_a_point_is_not_lost_to_the_next_one_that_the_server_heard_too_late_of(
+    seat: Seat, made: Path
+) -> None:
+    point(seat, 60, 90, "#d02020")
+    until(lambda: len(saved(made).hints) == 1)
+    seat.wait("document.getElementById('saved').textContent === 'Saved'")
+    seat.ask("huecue.state.entries = {}")  # as it was before that point
+    point(seat, 220, 90, "#2040d0")
+    until(lambda: sorted(round(hint.x) for hint in saved(made).hints) == [60, 220])
+
+
 def test_enter_keeps_a_named_colour_just_as_it_was_typed(seat: Seat, made: Path) -> None:
     point(seat, 100, 90, "#d02020")
     seat.key("Escape")

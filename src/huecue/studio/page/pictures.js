@@ -54,7 +54,7 @@ $('as-palette').addEventListener('click', () => {
   $('picture-box').close();
   const known = new Set(ofKind('palette').map(([, one]) => one.color));
   const fresh = mainColours(pixelsOf(brought.bitmap), MAIN).filter((color) => !known.has(color));
-  change(Object.fromEntries(fresh.map((color, at) => [newName('p', at), { kind: 'palette', color }])));
+  change(Object.fromEntries(fresh.map((color) => [newName('p'), { kind: 'palette', color }])));
 });
 
 function pixelsOf(bitmap) {

@@ -26,11 +26,14 @@ export const marksAt = (frame) => Object.entries(state.entries)
 export const ofKind = (kind) => Object.entries(state.entries).filter(([, one]) => one?.kind === kind);
 export const shotAt = (frame) => state.shots.find(([a, b]) => a <= frame && frame < b) || [0, state.count];
 
-// Names of this window's own: no two windows ever take the same one.
-export function newName(letter, after = 0) {
+// Names of this window's own: no two windows ever take the same one, and none is given twice, for the server may not
+// have heard yet of the last ones.
+const given = new Map();
+export function newName(letter) {
   const own = Number(state.window.slice(1)) % 64;
-  const most = Math.max(0, ...Object.keys(state.entries).filter((name) => name[0] === letter).map((name) => +name.slice(1) || 0));
-  return letter + ((Math.floor(most / 64) + 1 + after) * 64 + own);
+  const most = Math.max(given.get(letter) || 0, ...Object.keys(state.entries).filter((name) => name[0] === letter).map((name) => +name.slice(1) || 0));
+  given.set(letter, (Math.floor(most / 64) + 1) * 64 + own);
+  return letter + given.get(letter);
 }
 
 // Where something new seems to come in: the frames at which a part of the picture is in doubt that was not before.
