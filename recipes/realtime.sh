@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Trains the real-time network that ships, in three runs: from everything, then mostly from films, then what a palette
-# means. Some three hours on two CPU cores, minutes on a GPU (PRECISION=bf16-mixed there too).
+# Trains the real-time network that ships, in five runs: from everything, then mostly from films, then what a palette
+# means, then what is known before any hint, then mostly from stills with hints. Some four hours on two CPU cores,
+# minutes on a GPU (PRECISION=bf16-mixed there too).
 # Usage: recipes/realtime.sh [FOLDER WITH THE TRAINING DATA]
 # A run that is stopped goes on from its last checkpoint when this is started again.
 set -euo pipefail
@@ -16,5 +17,9 @@ learn() {
 learn --stage all --out runs/realtime-all --steps "${STEPS:-22000}"
 learn --stage films --start runs/realtime-all/checkpoint.pt --rate 4e-4 --out runs/realtime-films \
     --steps "${FILM_STEPS:-12000}"
-learn --stage palettes --start runs/realtime-films/checkpoint.pt --rate 3e-3 --out runs/realtime \
-    --steps "${PALETTE_STEPS:-4000}" --export src/huecue/weights/realtime
+learn --stage palettes --start runs/realtime-films/checkpoint.pt --rate 3e-3 --out runs/realtime-palettes \
+    --steps "${PALETTE_STEPS:-4000}"
+learn --stage priors --start runs/realtime-palettes/checkpoint.pt --rate 1.5e-3 --out runs/realtime-priors \
+    --steps "${PRIOR_STEPS:-5000}"
+learn --stage hints --start runs/realtime-priors/checkpoint.pt --rate 4e-4 --out runs/realtime \
+    --steps "${HINT_STEPS:-5000}" --export src/huecue/weights/realtime

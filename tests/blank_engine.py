@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from huecue.engine import Engine, Run
+from huecue.stages.krige import EXTRA
 from huecue.types import Size
 from huecue.weights import Part
 
@@ -14,7 +15,7 @@ def blank_engine(size: Size) -> Engine:
     cells: dict[Part, tuple[int, int]] = {
         "colour": (3, 1),
         "keys": (64, 16),
-        "likeness": (16, 2),
+        "likeness": (16 + EXTRA, 2),
         "features": (32, 4),
         "look": (3, 1),
     }

@@ -6,6 +6,7 @@ import numpy as np
 
 from huecue.engine import Engine, Run, Tensor
 from huecue.stages import motion
+from huecue.stages.krige import EXTRA, TRAITS
 from huecue.types import Size
 from huecue.weights import Part
 
@@ -13,6 +14,13 @@ OWN_IDEA = 0.05
 
 
 USUAL = Size(96, 64)
+
+
+def as_prior(likeness: Tensor) -> Tensor:
+    """A prior's planes (C + 11, h, w) of coordinates (C, h, w): nothing else is known."""
+    extra = np.zeros((EXTRA, *likeness.shape[1:]), np.float32)
+    extra[TRAITS] = 1
+    return np.concatenate([likeness, extra])
 
 
 def plain_engine(size: Size = USUAL) -> Engine:
@@ -55,7 +63,7 @@ def plain_engine(size: Size = USUAL) -> Engine:
     runs: dict[Part, Run] = {
         "colour": colour,
         "keys": unit_of(16, 64),
-        "likeness": lambda inputs: inputs["luma"][:, :, ::2, ::2],
+        "likeness": lambda inputs: as_prior(inputs["luma"][0, :, ::2, ::2])[None],
         "features": unit_of(4, 32),
         "look": look,
     }

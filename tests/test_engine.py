@@ -27,6 +27,7 @@ from huecue.engine import (
     open_report,
 )
 from huecue.errors import EngineError
+from huecue.stages.krige import EXTRA
 from huecue.types import Size
 from huecue.weights import ReportWeights, load_report, load_weights
 
@@ -102,7 +103,7 @@ def test_keys_and_features_have_length_one(engine: Engine) -> None:
 
 def test_likeness_is_told_at_half_size(engine: Engine) -> None:
     likeness = engine.likeness(luma_of(engine.size))
-    assert likeness.shape == (16, engine.size.height // 2, engine.size.width // 2)
+    assert likeness.shape == (16 + EXTRA, engine.size.height // 2, engine.size.width // 2)
     assert np.isfinite(likeness).all()
 
 

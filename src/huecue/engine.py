@@ -59,9 +59,12 @@ class Engine:
         return keys
 
     def likeness(self, luma: Luma) -> Tensor:
-        """Coordinates (16, H/2, W/2) of a working-size luma (H, W): pixels of like colour lie close."""
-        coordinates: Tensor = self.runs["likeness"]({"luma": as_input(luma)})[0]
-        return coordinates
+        """What is known of a working-size luma (H, W) before any hint: planes (16 + 11, H/2, W/2).
+
+        `stages.krige` says which; in the first 16 pixels of like colour lie close.
+        """
+        planes: Tensor = self.runs["likeness"]({"luma": as_input(luma)})[0]
+        return planes
 
     def features(self, luma: Luma) -> Tensor:
         """Unit features (32, H/4, W/4) of a working-size luma (H, W), by which a colour is traced."""

@@ -17,6 +17,7 @@ from huecue.engine import Engine
 from huecue.errors import UsageError, WeightsError
 from huecue.pipeline import ColorOptions, colorize
 from huecue.pipeline.film import OWN_METHOD
+from huecue.stages.krige import EXTRA
 from huecue.stages.upsample import working_size
 from huecue.types import FilmInfo
 from huecue.video import read_frames
@@ -129,7 +130,7 @@ def test_without_weights_the_report_has_huecue_colour_first_frames_and_opens_it_
         shapes = {
             "colour": (3, height, width),
             "keys": (64, height // 16, width // 16),
-            "likeness": (16, height // 2, width // 2),
+            "likeness": (16 + EXTRA, height // 2, width // 2),
             "features": (32, height // 4, width // 4),
         }
         answers = {part: np.full((1, *shape), 0.2, np.float32) for part, shape in shapes.items()}

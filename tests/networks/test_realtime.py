@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from huecue.networks.realtime import FLOOR, MULTIPLE, OFFERS, OWN, PLANES, RealtimeNet, Shape, choose
 from huecue.networks.unet import Block
+from huecue.stages.krige import EXTRA
 from huecue.stages.palette import NUMBERS
 from huecue.train.export import fold
 from tiny_realtime import TINY
@@ -58,9 +59,34 @@ def test_keys_have_length_one_in_cells_of_16(height: int, width: int) -> None:
 
 @pytest.mark.parametrize(("height", "width"), SIZES)
 @torch.no_grad()
-def test_likeness_is_told_at_half_size(height: int, width: int) -> None:
-    likeness = tiny_net().likeness(inputs_of(height, width)["luma"])
-    assert likeness.shape == (2, TINY.likeness, height // 2, width // 2)
+def test_what_is_known_before_any_hint_is_told_at_half_size(height: int, width: int) -> None:
+    planes = tiny_net().likeness(inputs_of(height, width)["luma"])
+    assert planes.shape == (2, TINY.likeness + EXTRA, height // 2, width // 2)
+
+
+@torch.no_grad()
+def test_amplitudes_are_above_0_and_guesses_are_within_1() -> None:
+    net = tiny_net()
+    nn.init.normal_(net.likeness.head.weight, std=5)
+    planes = net.likeness(inputs_of(64, 96)["luma"])
+    free, amplitude, guess = planes[:, :-3], planes[:, -3], planes[:, -2:]
+    assert amplitude.min() > 0
+    assert amplitude.min() < 0.5 < 2 < amplitude.max()
+    assert 0.8 < guess.abs().max() <= 1
+    assert guess.min() < -0.1
+    assert guess.max() > 0.1
+    assert (
+        free.amin(dim=(0, 2, 3)) < 0
+    ).all()  # coordinates and traits go either way, and as far as they like
+    assert (free.amax(dim=(0, 2, 3)) > 1).all()
+
+
+@torch.no_grad()
+def test_a_new_network_guesses_little_and_thinks_all_pixels_much_the_same() -> None:
+    torch.manual_seed(0)
+    planes = RealtimeNet(TINY).eval().likeness(inputs_of(64, 96)["luma"])
+    assert (planes[:, -3] - 1).abs().max() < 0.3
+    assert planes[:, -2:].abs().max() < 0.1
 
 
 @torch.no_grad()

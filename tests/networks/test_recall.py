@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from huecue.networks import recall
 from huecue.stages import hints, memory
+from huecue.stages.krige import EXTRA
 
 HEIGHT, WIDTH = 64, 96
 
@@ -100,33 +101,112 @@ def as_points(given: hints.Given, most: int = 16) -> tuple[torch.Tensor, torch.T
     return torch.from_numpy(index), torch.from_numpy(chroma)
 
 
-@pytest.mark.parametrize("count", [1, 9])
+def some_planes(seed: int) -> NDArray[np.float32]:
+    """A prior of half-size pixels (3 + 11, H/2, W/2), of which every part says something."""
+    planes = smooth(seed, 3 + EXTRA, 0.7)[::2, ::2].transpose(2, 0, 1).copy()
+    planes[-3] = np.exp(planes[-3])
+    return planes
+
+
+def some_luma() -> NDArray[np.uint8]:
+    """(H, W) in squares of 2x2 pixels, which lose nothing at half size."""
+    return np.clip(smooth(7, 1, 60) + 128, 0, 255)[::2, ::2].astype(np.uint8).repeat(2, 0).repeat(2, 1)
+
+
+def light_of(luma: NDArray[np.uint8]) -> torch.Tensor:
+    return torch.from_numpy(luma / np.float32(255) - np.float32(0.5))[None, None]
+
+
+def reached(planes: torch.Tensor, given: hints.Given, most: int = 16) -> torch.Tensor:
+    """What the hints reach on some luma, by a prior (1, 3 + 11, H/2, W/2)."""
+    return recall.reach_out(light_of(some_luma()), planes, *as_points(given, most))
+
+
+@pytest.mark.parametrize("count", [0, 1, 9])
 def test_reaching_out_equals_the_stage(count: int) -> None:
-    luma = np.clip(smooth(7, 1, 60) + 128, 0, 255)[::2, ::2].astype(np.uint8).repeat(2, 0).repeat(2, 1)
-    likeness, given = smooth(8, 3, 0.7)[::2, ::2].transpose(2, 0, 1), given_in(9, count)
-    chroma, reach = hints.reach_out(given, luma, likeness)
-    light = torch.from_numpy(luma / np.float32(255) - np.float32(0.5))[None, None]
-    got = as_plane(recall.reach_out(light, torch.from_numpy(likeness.copy())[None], *as_points(given)))
+    planes, given = some_planes(8), given_in(9, count)
+    chroma, reach = hints.reach_out(given, some_luma(), planes)
+    got = as_plane(reached(torch.from_numpy(planes)[None], given))
     assert np.abs(got[..., :2] - chroma).max() < 1e-3
     assert np.abs(got[..., 2] - reach).max() < 1e-3
-    assert reach.max() > 0.8
-    assert np.ptp(reach) > 0.5
+    assert np.ptp(chroma) > 0.5
+    if count:
+        assert reach.max() > 0.8
+        assert np.ptp(reach) > 0.5
 
 
-def test_pictures_without_hints_are_reached_by_nothing() -> None:
-    light, likeness = torch.zeros(2, 1, 32, 32), torch.zeros(2, 3, 16, 16)
-    index = torch.tensor([[5, -1], [-1, -1]])
-    reached = recall.reach_out(light, likeness, index, torch.full((2, 2, 2), 0.5))
-    assert torch.allclose(reached[0, :2], torch.tensor(0.5))
-    assert not reached[1].any()
+@pytest.mark.parametrize("part", [slice(0, 3), slice(3, -3), slice(-3, -2), slice(-2, None)])
+def test_every_part_of_a_prior_counts_in_both(part: slice) -> None:
+    planes, given = some_planes(8), given_in(9, 9)
+    changed = planes.copy()
+    changed[part] *= 0.5
+    before, after = (hints.reach_out(given, some_luma(), one)[0] for one in (planes, changed))
+    again = as_plane(reached(torch.from_numpy(changed)[None], given))[..., :2]
+    assert np.abs(after - before).max() > 0.03
+    assert np.abs(again - after).max() < 1e-3
 
 
-def test_likeness_is_learned_from_what_the_hints_reach() -> None:
-    light = torch.zeros(1, 1, HEIGHT, WIDTH)
-    likeness = torch.from_numpy(smooth(8, 3, 0.7)[::2, ::2].transpose(2, 0, 1).copy())[None].requires_grad_()
-    recall.reach_out(light, likeness, *as_points(given_in(9, 9)))[:, :2].square().sum().backward()
-    assert likeness.grad is not None
-    assert likeness.grad.abs().max() > 0
+def test_pictures_without_hints_get_the_guess() -> None:
+    light, index = torch.zeros(2, 1, 32, 32), torch.tensor([[5, -1], [-1, -1]])
+    planes = torch.rand(2, 3 + EXTRA, 16, 16, generator=torch.Generator().manual_seed(0))
+    reached = recall.reach_out(light, planes, index, torch.full((2, 2, 2), 0.9))
+    guess = torch.nn.functional.interpolate(planes[:, -2:], scale_factor=2.0, mode="bilinear")
+    assert torch.equal(reached[1, :2], guess[1])
+    assert torch.allclose(reached[1, 2], torch.tensor(hints.LEAST_REACH))
+    assert (reached[0, :2] - guess[0]).abs().max() > 0.1
+    assert reached[0, 2].max() > 0.8
+
+
+def test_padding_changes_nothing() -> None:
+    light, planes = light_of(some_luma()), torch.from_numpy(some_planes(8))[None]
+    index, chroma = as_points(given_in(9, 9), 9)
+    assert (index >= 0).all()
+    wanted = recall.reach_out(light, planes, index, chroma)
+    none, noise = torch.full((1, 5), -1), torch.full((1, 5, 2), 0.8)
+    for at in (0, 4, 9):
+        padded = torch.cat([index[:, :at], none, index[:, at:]], dim=1)
+        colours = torch.cat([chroma[:, :at], noise, chroma[:, at:]], dim=1)
+        assert torch.allclose(recall.reach_out(light, planes, padded, colours), wanted, atol=1e-5)
+
+
+def test_reaching_out_does_not_mix_the_pictures_of_a_batch() -> None:
+    light = light_of(some_luma()).expand(2, -1, -1, -1)
+    planes = torch.from_numpy(np.stack([some_planes(8), some_planes(10)]))
+    index, chroma = map(torch.cat, zip(*(as_points(given_in(n, 9)) for n in (9, 11)), strict=True))
+    both = recall.reach_out(light, planes, index, chroma)
+    for one in (slice(0, 1), slice(1, 2)):
+        alone = recall.reach_out(light[one], planes[one], index[one], chroma[one])
+        assert torch.allclose(both[one], alone, atol=1e-5)
+    assert not torch.allclose(both[0], both[1], atol=0.1)
+
+
+def test_every_part_of_a_prior_is_learned_from_what_the_hints_reach() -> None:
+    planes = torch.from_numpy(some_planes(8))[None].requires_grad_()
+    reached(planes, given_in(9, 9))[:, :2].square().sum().backward()
+    assert planes.grad is not None
+    assert torch.isfinite(planes.grad).all()
+    assert (planes.grad.abs().amax(dim=(0, 2, 3)) > 1e-3).all()
+
+
+def test_reach_is_not_learned_from() -> None:
+    planes = torch.from_numpy(some_planes(8))[None].requires_grad_()
+    assert reached(planes, given_in(9, 9))[:, :2].requires_grad
+    reached(planes, given_in(9, 9))[:, 2].sum().backward()
+    assert planes.grad is None or not planes.grad.any()
+
+
+@pytest.mark.parametrize("index", [[7, 7, -1], [7, 8, 7], [-1, -1, -1]])
+def test_gradients_are_finite_where_hints_lie_together(index: list[int]) -> None:
+    planes = torch.zeros(1, 3 + EXTRA, 16, 16)
+    planes[:, -3] = 1
+    planes.requires_grad_()
+    colours = torch.tensor([[[0.4, -0.2], [-0.3, 0.1], [0.2, 0.2]]])
+    near = recall.reach_out(torch.zeros(1, 1, 32, 32), planes, torch.tensor([index]), colours)
+    (near[:, :2] - 0.1).square().sum().backward()
+    assert planes.grad is not None
+    assert torch.isfinite(near).all()
+    assert torch.isfinite(planes.grad).all()
+    assert planes.grad[:, -2:].any()
 
 
 def test_keys_are_learned_from_what_they_remember() -> None:

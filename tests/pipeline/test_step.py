@@ -13,7 +13,7 @@ import huecue.pipeline.step as stepping
 from huecue.engine import Engine, Tensor
 from huecue.pipeline.step import MOST_ENTRIES, Colours, FrameGuidance, State, step
 from huecue.stages import memory
-from huecue.stages.hints import Given, place
+from huecue.stages.hints import LEAST_REACH, Given, place
 from huecue.types import Hint, Luma, Size
 
 RED, BLUE = (200, 40, 40), (40, 60, 200)
@@ -206,10 +206,11 @@ def test_where_motion_is_lost_confidence_is_low(engine: Engine, pan: Pan) -> Non
     assert lost[1].confidence.mean() < 0.5
 
 
-def test_without_anything_on_offer_confidence_is_zero(engine: Engine, pan: Pan) -> None:
+def test_without_anything_on_offer_confidence_is_a_guess_s(engine: Engine, pan: Pan) -> None:
     colours, _ = step(engine, pan()[0], FrameGuidance(), State())
-    assert not colours.confidence.any()
+    assert np.allclose(colours.confidence, 2 * LEAST_REACH)  # both spreads of no hints
     assert colours.chroma.shape == (*SIZE.shape, 2)
+    assert not colours.chroma.any()
 
 
 def test_an_empty_hint_picture_stands_but_says_nothing(engine: Engine, pan: Pan) -> None:

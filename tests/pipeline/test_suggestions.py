@@ -19,6 +19,7 @@ from huecue.errors import FilmTruncated, HintError, UsageError
 from huecue.pipeline import ColorOptions, Progress, Suggestion, suggest
 from huecue.stages.upsample import working_size
 from huecue.types import FilmInfo, Hint, Range, Shot
+from plain_engine import as_prior
 
 WIDTH, HEIGHT = 192, 128
 GROUND, LARGE, SMALL = 60, 120, 180
@@ -64,9 +65,10 @@ def thing_at(one: Suggestion) -> int:
 
 
 def strange(luma: Tensor) -> Tensor:
-    """A likeness for which each luma is a colour of its own: waves of it, (1, 4, h, w)."""
+    """A prior for which each luma is a colour of its own: waves of it, (1, 4 + 11, h, w)."""
     angle = luma[0, 0] * np.float32(9)
-    return np.stack([turn(angle * speed) * 8 for turn in (np.sin, np.cos) for speed in (1, 2)])[None]
+    waves = [turn(angle * speed) * 8 for turn in (np.sin, np.cos) for speed in (1, 2)]
+    return as_prior(np.stack(waves))[None]
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -10,15 +12,18 @@ from numpy.typing import NDArray
 from huecue.color import hint_chroma
 from huecue.stages.hints import (
     HONOUR_PX,
-    LUMA_REACH,
-    PLACE_REACH,
+    LEAST_REACH,
     Given,
+    guessed,
     honour,
     place,
     reach_out,
     spread,
 )
+from huecue.stages.krige import EXTRA, LUMA_REACH, PLACE_REACH
 from huecue.types import Color, Hint, Luma, Size, Stroke
+from plain_engine import as_prior
+from slow_krige import Pixel, slow_krige
 
 RED, BLUE, GREEN = (200, 40, 40), (40, 60, 200), (40, 160, 60)
 SIZE = Size(64, 48)
@@ -117,52 +122,87 @@ def test_without_hints_nothing_is_given() -> None:
 
 
 def slow_reach_out(
-    given: Given, luma: Luma, likeness: NDArray[np.float32]
+    given: Given, luma: Luma, planes: NDArray[np.float32]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Every pixel of the half-size frame against every one that holds a hint, one by one."""
+    """Every pixel of the half-size frame, as the textbook kriges those that hold a hint, one by one."""
     height, width = luma.shape
     half = cv2.resize(luma, (width // 2, height // 2), interpolation=cv2.INTER_AREA) / 255
-    chroma, nearness = np.zeros((*half.shape, 2)), np.zeros(half.shape)
-    points = {(row // 2, column // 2) for row, column in np.argwhere(given.mask)}
+    pixels = []
     for row, column in np.ndindex(*half.shape):
-        total, weights = np.zeros(2), []
-        for y, x in points:
-            square = (LUMA_REACH * (half[y, x] - half[row, column])) ** 2
-            square += (PLACE_REACH * 2 * np.hypot(y - row, x - column) / height) ** 2
-            square += ((likeness[:, y, x] - likeness[:, row, column]) ** 2).sum()
-            block = np.s_[2 * y : 2 * y + 2, 2 * x : 2 * x + 2]
-            weights.append(np.exp(-square))
-            total += weights[-1] * given.chroma[block][given.mask[block]].mean(axis=0)
-        chroma[row, column], nearness[row, column] = total / sum(weights), max(weights)
+        place = 2 * PLACE_REACH / height * row, 2 * PLACE_REACH / height * column
+        told = planes[:, row, column].astype(np.float64)
+        coordinates = np.array([LUMA_REACH * half[row, column], *place, *told[:-EXTRA]])
+        pixels.append(Pixel(coordinates, told[-EXTRA:-3], float(told[-3]), told[-2:]))
+    points = sorted({(row // 2, column // 2) for row, column in np.argwhere(given.mask)})
+    blocks = [np.s_[2 * y : 2 * y + 2, 2 * x : 2 * x + 2] for y, x in points]
+    wanted = [given.chroma[block][given.mask[block]].mean(axis=0) for block in blocks]
+    index = np.array([y * half.shape[1] + x for y, x in points], np.intp)
+    chroma, nearness = slow_krige(pixels, index, np.array(wanted).reshape(-1, 2))
     size = (width, height)
-    return cv2.resize(chroma, size), 0.05 + 0.95 * cv2.resize(nearness, size)
+    reach = 0.05 + 0.95 * cv2.resize(nearness.reshape(half.shape), size)
+    return cv2.resize(chroma.reshape(*half.shape, 2), size), reach
 
 
-def test_reaching_out_equals_the_slow_way() -> None:
+def drawn_prior() -> NDArray[np.float32]:
+    """Three coordinates and all that is known beside, (3 + 11, 24, 32)."""
+    planes = np.random.default_rng(2).normal(0, 0.5, (3 + EXTRA, 24, 32)).astype(np.float32)
+    planes[-3] = np.exp(planes[-3])
+    return planes
+
+
+def halves(far: float) -> NDArray[np.float32]:
+    """A prior that has the right side of the frame lie far from the left one, but for an island in it."""
+    likeness = np.zeros((1, 24, 32), np.float32)
+    likeness[:, :, 20:] = far
+    likeness[:, 8:16, 20:26] = 0
+    return as_prior(likeness)
+
+
+@pytest.mark.parametrize("radii", [(), (1, 2), (0.5, 4)])
+def test_reaching_out_equals_the_slow_way(radii: tuple[float, ...]) -> None:
     luma = np.random.default_rng(1).integers(80, 140, SIZE.shape).astype(np.uint8)
-    given = dots(luma, Hint(10, 10, RED, radius=1), Hint(50, 30, BLUE, radius=2))
-    likeness = np.random.default_rng(2).normal(0, 0.5, (3, 24, 32)).astype(np.float32)
-    chroma, reach = reach_out(given, luma, likeness)
-    slow_chroma, slow_reach = slow_reach_out(given, luma, likeness)
+    hints = [Hint(10, 10, RED), Hint(50, 30, BLUE)][: len(radii)]
+    given = dots(luma, *(replace(hint, radius=radius) for hint, radius in zip(hints, radii, strict=True)))
+    chroma, reach = reach_out(given, luma, drawn_prior())
+    slow_chroma, slow_reach = slow_reach_out(given, luma, drawn_prior())
     assert np.abs(chroma - slow_chroma).max() < 1e-3
     assert np.abs(reach - slow_reach).max() < 1e-3
+
+
+def test_without_a_network_luma_and_place_alone_are_reached_by() -> None:
+    luma = np.random.default_rng(1).integers(80, 140, SIZE.shape).astype(np.uint8)
+    given = dots(luma, Hint(10, 10, RED, radius=1), Hint(50, 30, BLUE, radius=2))
+    slow = slow_reach_out(given, luma, as_prior(np.zeros((0, 24, 32), np.float32)))
+    for found, wanted in zip(reach_out(given, luma), slow, strict=True):
+        assert np.abs(found - wanted).max() < 1e-3
+
+
+def test_what_is_guessed_is_the_slow_way_s_without_hints() -> None:
+    luma = np.random.default_rng(1).integers(80, 140, SIZE.shape).astype(np.uint8)
+    wide = guessed(luma, drawn_prior())
+    wanted, _ = slow_reach_out(dots(luma), luma, drawn_prior())
+    assert np.abs(wide.near - wanted).max() < 1e-5
+    assert np.ptp(wide.near) > 0.5
+    assert not wide.diffused.any()
+    assert not wide.mask.any()
+    assert np.allclose(wide.reach, LEAST_REACH)
 
 
 def test_what_is_alike_is_reached_across_the_frame() -> None:
     luma = grey()
     given = dots(luma, Hint(4, 24, RED), Hint(60, 24, BLUE))
-    likeness = np.zeros((1, 24, 32), np.float32)
-    likeness[:, :, 20:] = 4
-    likeness[:, 8:16, 20:26] = 0  # an island near the blue hint that is like what the red one marks
-    near, _ = reach_out(given, luma, likeness)
-    assert np.abs(near[24, 46] - shown(RED, luma[24, 46])).max() < 0.02
-    assert np.abs(near[4, 46] - shown(BLUE, luma[4, 46])).max() < 0.02
+    near, _ = reach_out(given, luma, halves(far=40))  # the island near the blue hint is like what is red
+    for (row, column), color in {(24, 46): RED, (4, 46): BLUE}.items():
+        wanted = shown(color, luma[row, column])
+        share = near[row, column] @ wanted / (wanted @ wanted)
+        assert share > 0.7  # the rest is distance
+        assert np.abs(near[row, column] - share * wanted).max() < 0.02
 
 
 @pytest.mark.parametrize("plane", ["diffused", "near"])
 def test_a_red_hint_stays_on_its_half(plane: str) -> None:
     luma = two_tone()
-    given = dots(luma, Hint(8, 40, RED), Hint(56, 6, BLUE))
+    given = dots(luma, Hint(8, 40, RED), Hint(20, 10, RED), Hint(56, 6, BLUE), Hint(44, 38, BLUE))
     colours = getattr(spread(given, luma), plane)
     left, right = colours[:, :29], colours[:, 35:]  # all but three pixels beside the edge
     assert np.abs(left - shown(RED, luma[:, :29])).max() < 0.12
@@ -198,10 +238,11 @@ def test_points_of_a_stroke_may_come_as_lists() -> None:
 
 
 def test_an_even_share_of_many_hinted_pixels_stands_for_all() -> None:
-    luma = grey()
+    luma, likeness = grey(), np.zeros((1, 24, 32), np.float32)
+    likeness[:, 12:] = 40
     hints = [Hint(x, y, RED if y < 24 else BLUE) for x in range(4, 64, 8) for y in range(4, 48, 8)]
     given = dots(luma, *hints)
-    every, few = (reach_out(given, luma, most=most)[0] for most in (10**6, 100))
+    every, few = (reach_out(given, luma, as_prior(likeness), most=most)[0] for most in (10**6, 100))
     assert given.mask.sum() > 1000
     assert np.abs(every - few).mean() < 0.02
 

@@ -30,7 +30,7 @@ def trained_net() -> RealtimeNet:
     torch.manual_seed(3)
     net = RealtimeNet(TINY)
     nn.init.normal_(net.colour.head.weight, std=0.3)
-    nn.init.normal_(net.colour.palette.told.weight, std=0.1)
+    nn.init.normal_(net.colour.palette.told.weight, std=0.3)
     return net.eval()
 
 

@@ -15,6 +15,7 @@ from huecue.engine import offer as engine_offer
 from huecue.networks.realtime import TRUSTED, RealtimeNet
 from huecue.networks.recall import match
 from huecue.networks.trace import carry
+from huecue.stages.hints import LEAST_REACH
 from huecue.stages.memory import CELL_PX, LOST_TRACK
 from huecue.stages.palette import NUMBERS
 from huecue.train import unroll
@@ -26,6 +27,8 @@ HABITS = Habits(
     still_px=(32,), film_px=(32,), frames=3, imagined_gap=2, no_memory=0.0, no_start=0.0, no_key=0.0
 )
 OFFERS = ("hints", "previous", "keyframe", "memory", "traced", "palette")
+JUST = unroll.Weights(likeness=0.0, near=0.0)
+"""Without what is a logarithm, and so not 0 for the truth."""
 Photo = Callable[..., NDArray[np.uint8]]
 
 
@@ -71,7 +74,31 @@ def true_step(chroma: Tensor) -> unroll.Step:
     """A frame whose colours, wherever they come from, are all these, and trusted."""
     sure = torch.ones_like(chroma[:, :1])
     both = torch.cat([chroma, sure], dim=1)
-    return unroll.Step(chroma=chroma, trust=sure, carried=chroma, remembered=both, traced=both)
+    hints = torch.cat([chroma, chroma, sure, 0 * sure], dim=1).repeat_interleave(32 // chroma.shape[3], dim=3)
+    hints = hints.repeat_interleave(32 // chroma.shape[2], dim=2)  # the hints' planes are whole size always
+    return unroll.Step(chroma, sure, chroma, both, both, hints)
+
+
+def without_hints(batch: unroll.Batch, *, pictures: slice = slice(None)) -> unroll.Batch:
+    """The same batch, some or all of its pictures without hints."""
+    hints, points = batch["hints"].clone(), batch["points"].clone()
+    hints[pictures], points[pictures] = 0, -1
+    return {**batch, "hints": hints, "points": points}
+
+
+def with_hints(batch: unroll.Batch) -> unroll.Batch:
+    """The same batch, one point of which is hinted in each picture."""
+    told = without_hints(batch)
+    told["points"][:, 0] = 40
+    told["point_chroma"] = torch.full_like(batch["point_chroma"], 0.4)
+    told["hints"][:, 2, 4:6, 16:18] = 1
+    return told
+
+
+def with_guess(net: RealtimeNet) -> RealtimeNet:
+    """The same network, with a prior of which every part says something."""
+    torch.nn.init.normal_(net.likeness.head.weight, std=1)
+    return net
 
 
 def test_each_frame_of_a_batch_is_coloured(net: RealtimeNet, photo: Photo) -> None:
@@ -237,7 +264,7 @@ def test_the_loss_teaches_every_part_of_the_network(net: RealtimeNet, photo: Pho
 def test_the_truth_costs_nothing(photo: Photo) -> None:
     batch = film_batch(photo)
     steps = [true_step(batch["target"][:, t]) for t in range(3)]
-    assert float(unroll.loss(steps, batch, unroll.Weights(likeness=0.0))) == pytest.approx(0, abs=1e-5)
+    assert float(unroll.loss(steps, batch, JUST)) == pytest.approx(0, abs=1e-5)
     blurred = [replace(step, chroma=step.chroma + 0.01) for step in steps]
     assert unroll.loss(steps, batch, unroll.Weights()) < unroll.loss(blurred, batch, unroll.Weights())
 
@@ -245,7 +272,7 @@ def test_the_truth_costs_nothing(photo: Photo) -> None:
 def test_hinted_pixels_count_more(photo: Photo) -> None:
     batch = still_batch(photo)
     wrong = batch["target"][:, 0] + 0.1 * batch["hints"][:, 2:]
-    plain = unroll.Weights(edges=0.0, likeness=0.0, trust=0.0)
+    plain = unroll.Weights(edges=0.0, likeness=0.0, near=0.0, trust=0.0)
     costs = [float(unroll.loss([true_step(wrong)], batch, replace(plain, hinted=h))) for h in (0.0, 2.0)]
     assert costs[1] == pytest.approx(3 * costs[0])
 
@@ -283,7 +310,7 @@ def test_a_still_is_coloured_at_half_size_and_measured_there(net: RealtimeNet, p
     assert step.chroma.shape == (2, 2, 16, 16)
     assert step.trust.shape == (2, 1, 16, 16)
     exact = true_step(torch.nn.functional.avg_pool2d(batch["target"][:, 0], 2))
-    assert float(unroll.loss([exact], batch, unroll.Weights(likeness=0.0))) == pytest.approx(0, abs=1e-5)
+    assert float(unroll.loss([exact], batch, JUST)) == pytest.approx(0, abs=1e-5)
 
 
 def test_hints_reach_further_where_pixels_are_alike(net: RealtimeNet, photo: Photo) -> None:
@@ -291,3 +318,79 @@ def test_hints_reach_further_where_pixels_are_alike(net: RealtimeNet, photo: Pho
     usual = unroll.run(net, batch)[0].chroma
     torch.nn.init.normal_(net.likeness.head.weight, std=3)
     assert not torch.allclose(unroll.run(net, batch)[0].chroma, usual, atol=1e-3)
+
+
+def test_the_first_frame_of_a_film_without_hints_is_offered_none(net: RealtimeNet, photo: Photo) -> None:
+    batch = without_hints(film_batch(photo))
+    assert not given_to(net.likeness, net, batch)  # it is not even asked
+    for offers in offered(with_guess(net), batch):
+        assert offers["hints"].shape == (2, 6, 32, 32)
+        assert not offers["hints"].any()
+
+
+def test_films_without_hints_are_offered_none_beside_hinted_ones(net: RealtimeNet, photo: Photo) -> None:
+    batch = without_hints(with_hints(film_batch(photo)), pictures=slice(1, None))
+    first, *later = (offers["hints"] for offers in offered(with_guess(net), batch))
+    assert first[0, 2:4].abs().max() > 0.1
+    assert first[0, 4].max() > 0.5
+    assert not first[1].any()
+    assert not any(hints.any() for hints in later)
+
+
+def test_a_still_without_hints_is_offered_the_guess(net: RealtimeNet, photo: Photo) -> None:
+    batch, near = without_hints(still_batch(photo), pictures=slice(1, None)), []
+    watch = net.colour.unet.register_forward_pre_hook(lambda _, inputs: near.append(inputs[0][:, 1:7]))
+    with torch.no_grad():
+        told = with_guess(net).likeness(batch["luma"][:, 0])
+        unroll.run(net, batch)
+        unroll.run(net, without_hints(batch))
+    watch.remove()
+    guess = torch.nn.functional.interpolate(told[:, -2:], scale_factor=2.0, mode="bilinear")
+    assert guess.abs().max() > 0.1
+    one, none = near
+    assert torch.equal(one[1], none[1])
+    assert torch.allclose(none[:, 2:4], guess, atol=1e-6)
+    assert torch.allclose(none[:, 4], torch.tensor(LEAST_REACH))
+    assert not none[:, [0, 1, 5]].any()
+    assert not torch.allclose(one[0, 2:4], guess[0], atol=0.05)
+
+
+@pytest.mark.parametrize("hinted", [True, False])
+def test_a_step_keeps_the_hints_it_was_offered(net: RealtimeNet, photo: Photo, hinted: bool) -> None:
+    batch = (with_hints if hinted else without_hints)(film_batch(photo))
+    for step, offers in zip(unroll.run(net, batch), offered(net, batch), strict=True):
+        assert torch.allclose(step.hints, offers["hints"], atol=1e-6)
+
+
+@pytest.mark.parametrize("hinted", [True, False])
+def test_a_prior_is_learned_from_what_hints_reach_by_it_alone(
+    net: RealtimeNet, photo: Photo, hinted: bool
+) -> None:
+    batch = (with_hints if hinted else without_hints)(still_batch(photo))
+    unroll.prior_loss(net, batch).backward()
+    for name, weight in net.named_parameters():
+        assert (weight.grad is not None) == name.startswith("likeness.")
+    head = net.likeness.head.weight.grad
+    assert head is not None
+    taught = head.flatten(1).abs().amax(dim=1) > 0
+    assert taught[-8:].all()
+    assert taught[:-8].all() == taught[:-8].any() == hinted  # the guess alone, where nothing is hinted
+
+
+def test_a_prior_s_loss_is_least_where_the_hints_spread_is_the_truth(photo: Photo) -> None:
+    batch = film_batch(photo)
+    steps = [true_step(batch["target"][:, t]) for t in range(3)]
+    right = steps[0].hints
+
+    def cost(near: Tensor, reach: Tensor, weight: float = 1.0) -> float:
+        hints = torch.cat([right[:, :2], near, reach, right[:, 5:]], dim=1)
+        weights = replace(JUST, near=weight)
+        return float(unroll.loss([replace(steps[0], hints=hints), *steps[1:]], batch, weights))
+
+    near, reach = right[:, 2:4], right[:, 4:5]
+    costs = [cost(near + wrong, reach) for wrong in (0.0, 0.02, 0.2)]
+    assert costs[0] < costs[1] - 0.1 < costs[2] - 0.2
+    assert cost(near + 0.2, reach, weight=0.0) == pytest.approx(0, abs=1e-5)
+    assert cost(near + 0.2, 0 * reach) == pytest.approx(costs[0], abs=1e-5)  # nothing was offered
+    later = [steps[0], *(replace(step, hints=step.hints + 0.2) for step in steps[1:])]
+    assert float(unroll.loss(later, batch, replace(JUST, near=1.0))) == pytest.approx(costs[0], abs=1e-5)

@@ -92,8 +92,9 @@ def _add_begin(parser: ArgumentParser) -> None:
         "--stage",
         choices=get_args(Stage),
         default="all",
-        help="the real-time network learns from everything, or mostly from films, or nothing but what a "
-        "palette means (default: %(default)s)",
+        help="what the real-time network learns: from everything, mostly from films, nothing but what is "
+        "known before any hint (priors), mostly from stills with hints, or nothing but what a palette means "
+        "(default: %(default)s)",
     )
     group.add_argument(
         "--fresh", action="store_true", help="start anew instead of going on from the last checkpoint"

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from huecue.engine import OFFERED
 from huecue.networks.trace import TraceNet
 from huecue.networks.unet import Tuning, UNet, blocks
+from huecue.stages.krige import EXTRA
 from huecue.stages.palette import NUMBERS
 from huecue.weights import Part
 
@@ -84,9 +85,10 @@ class KeyNet(nn.Module):
 
 
 class LikenessNet(nn.Module):
-    """Luma (B, 1, H, W), -0.5..0.5 -> coordinates (B, 16, H/2, W/2): pixels of like colour lie close.
+    """Luma (B, 1, H, W), -0.5..0.5 -> what is known before any hint (B, 16 + 11, H/2, W/2).
 
-    They tell a hint how far it reaches: `stages.hints.reach_out`.
+    Coordinates, in which pixels of like colour lie close, then traits, amplitude and a guess at the chroma:
+    what `stages.krige` makes a hint reach by.
     """
 
     def __init__(self, shape: Shape) -> None:
@@ -94,10 +96,14 @@ class LikenessNet(nn.Module):
         widths = shape.likeness_widths
         once = (1,) * len(widths)
         self.unet = UNet(1, widths, once, once[:-1])
-        self.head = nn.Conv2d(widths[0], 4 * shape.likeness, 3, padding=1)
+        self.head = nn.Conv2d(widths[0], 4 * (shape.likeness + EXTRA), 3, padding=1)
 
     def forward(self, luma: Tensor) -> Tensor:
-        return F.pixel_shuffle(self.head(self.unet(luma)), 2)
+        told = F.pixel_shuffle(self.head(self.unet(luma)), 2)
+        traits, amplitude, guess = told[:, -EXTRA:-3], told[:, -3:-2], told[:, -2:]
+        # The factors let each begin small and learn slowly.
+        extra = [0.3 * traits, torch.exp(0.3 * amplitude), torch.tanh(0.1 * guess)]
+        return torch.cat([told[:, :-EXTRA], *extra], dim=1)
 
 
 class PaletteNet(nn.Module):

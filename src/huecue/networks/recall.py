@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from huecue.stages.hints import LEAST_REACH, LUMA_REACH, PLACE_REACH
+from huecue.stages.hints import LEAST_REACH
+from huecue.stages.krige import EXTRA, LEVEL, LUMA_REACH, NOISE, PLACE_REACH, REACH
 from huecue.stages.memory import CELL_PX, SHARPNESS, VALUE_SIDE, distances
 
 
@@ -53,11 +56,11 @@ def _cells(source: Tensor) -> Tensor:
     return torch.cat([small, F.avg_pool2d(source[:, 2:], CELL_PX)], dim=1).flatten(2)
 
 
-def reach_out(luma: Tensor, likeness: Tensor, index: Tensor, chroma: Tensor) -> Tensor:
-    """Near chroma and reach (B, 3, H, W) of hints, as `stages.hints.reach_out`; zeros where there are none.
+def reach_out(luma: Tensor, planes: Tensor, index: Tensor, chroma: Tensor) -> Tensor:
+    """Near chroma and reach (B, 3, H, W) of hints, as `stages.hints.reach_out`; reach is not learned from.
 
-    `luma` (B, 1, H, W) is -0.5..0.5, `likeness` (B, C, H/2, W/2), `index` (B, N) places among the half-size
-    pixels, -1 where there is no hint, and `chroma` (B, N, 2) theirs.
+    `luma` (B, 1, H, W) is -0.5..0.5, `planes` (B, C + 11, H/2, W/2) the prior's, `index` (B, N) places among
+    the half-size pixels, -1 where there is no hint, and `chroma` (B, N, 2) theirs.
     """
     half = F.avg_pool2d(luma, 2)
     rows, columns = half.shape[2:]
@@ -65,21 +68,33 @@ def reach_out(luma: Tensor, likeness: Tensor, index: Tensor, chroma: Tensor) -> 
         torch.arange(rows, device=luma.device), torch.arange(columns, device=luma.device), indexing="ij"
     )
     place = torch.stack([ys, xs]).to(half.dtype) * (PLACE_REACH / rows)
-    pixel = torch.cat([half * LUMA_REACH, place.expand(len(half), -1, -1, -1), likeness.float()], dim=1)
-    both = _average(pixel.flatten(2), index, chroma).mT.reshape(len(half), 3, rows, columns)
-    return F.interpolate(both, scale_factor=2.0, mode="bilinear")
+    planes = planes.float()
+    own = [half * LUMA_REACH, place.expand(len(half), -1, -1, -1), planes[:, :-EXTRA]]
+    seen = torch.cat([*own, planes[:, -EXTRA:]], dim=1).flatten(2)
+    with torch.autocast(luma.device.type, enabled=False):
+        both = _krige(seen, index, chroma)
+    return F.interpolate(both.reshape(len(half), 3, rows, columns), scale_factor=2.0, mode="bilinear")
 
 
-def _average(pixel: Tensor, index: Tensor, chroma: Tensor) -> Tensor:
-    """Mean chroma and reach (B, n, 3) of the points among pixels (B, C, n); the reach is not learned from."""
+def _krige(seen: Tensor, index: Tensor, chroma: Tensor) -> Tensor:
+    """Chroma and reach (B, 3, n) of points among pixels (B, 3 + C + 11, n)."""
     given = index >= 0
-    point = pixel.gather(2, index.clamp(min=0)[:, None].expand(-1, pixel.shape[1], -1))  # (B, C, N)
-    far = torch.where(given, -point.square().sum(1), -1e4)[:, None]
-    with torch.autocast(pixel.device.type, enabled=False):
-        # A pixel's own square is the same for all points: the softmax does without it.
-        near = torch.baddbmm(far, pixel.mT, point, alpha=2)  # (B, n, N)
-        mean = torch.softmax(near, dim=-1) @ chroma
+    point = seen.gather(2, index.clamp(min=0)[:, None].expand(-1, seen.shape[1], -1))
+    guess = seen[:, -2:]
+    among = _covariance(point, point)[0] * (given[:, :, None] & given[:, None])
+    noise = torch.where(given, NOISE, 1.0).diag_embed()  # ones where no point is keep the matrix sound
+    told = torch.linalg.solve(among + noise, (chroma - point[:, -2:].mT) * given[..., None])
+    alike, squares = _covariance(seen, point)
     with torch.no_grad():
-        square = pixel.square().sum(1)[..., None] - near.amax(dim=-1, keepdim=True)
-        reach = LEAST_REACH + (1 - LEAST_REACH) * torch.exp(-square.clamp(min=0))
-    return torch.cat([mean, reach], dim=-1) * given.any(dim=1)[:, None, None]
+        nearest = torch.where(given[:, None], squares, torch.inf).amin(dim=-1)
+        reach = LEAST_REACH + (1 - LEAST_REACH) * torch.exp(-nearest.clamp(min=0))
+    return torch.cat([guess + (alike @ told).mT, reach[:, None]], dim=1)
+
+
+def _covariance(first: Tensor, second: Tensor) -> tuple[Tensor, Tensor]:
+    """(B, n, k) of pixels (B, 3 + C + 11, n) and (B, 3 + C + 11, k), and the squared distances."""
+    one, other = first[:, :-EXTRA], second[:, :-EXTRA]
+    squares = one.square().sum(1)[..., None] + other.square().sum(1)[:, None] - 2 * one.mT @ other
+    far = squares.clamp(min=1e-6).sqrt() * (math.sqrt(3) / REACH)  # whose slope is sound at 0
+    alike = (1 + far) * torch.exp(-far) + LEVEL + first[:, -EXTRA:-3].mT @ second[:, -EXTRA:-3]
+    return alike * first[:, -3, :, None] * second[:, -3, None], squares

@@ -17,6 +17,7 @@ from huecue.pipeline.step import Colours
 from huecue.stages.cells import cells_of, look
 from huecue.stages.clicks import Click, View, choose
 from huecue.stages.doubt import doubt_of
+from huecue.stages.krige import EXTRA
 from huecue.types import FilmInfo, Luma, Shot, Size
 
 SPAN = 8
@@ -147,9 +148,8 @@ def points(shot: Gathered, info: FilmInfo, engine: Engine, count: int) -> list[S
 
 def _view(kept: Kept, engine: Engine, stands_for: int) -> View:
     luma = kept.luma()
-    return View(
-        kept.index, look(luma, engine.likeness(luma)), kept.doubt.astype(np.float32), stands_for, kept.told
-    )
+    likeness = engine.likeness(luma)[:-EXTRA]
+    return View(kept.index, look(luma, likeness), kept.doubt.astype(np.float32), stands_for, kept.told)
 
 
 def _pixel(click: Click, size: Size, displayed: Size) -> tuple[int, int]:

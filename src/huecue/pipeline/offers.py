@@ -118,10 +118,11 @@ class Motion:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Seen:
-    """A frame's luma and all that is on offer for it."""
+    """A frame's luma and all that is on offer for it; `guess` stands in for hints where there are none."""
 
     luma: Luma
     hinted: Spread | None
+    guess: Spread | None
     moved: Motion | None
     recalled: Carried | None
     traced: Carried | None
@@ -147,6 +148,7 @@ class Seen:
         return Seen(
             shrink(self.luma, size),
             _shrunk(self.hinted, size) if self.hinted else None,
+            _shrunk(self.guess, size) if self.guess else None,
             self.moved.shrunk(size) if self.moved else None,
             self.recalled.shrunk(size) if self.recalled else None,
             self.traced.shrunk(size) if self.traced else None,
@@ -184,9 +186,11 @@ def ask(engine: Engine, seen: Seen) -> tuple[Chroma, Mask]:
         "traced": seen.traced,
     }
     offers = {name: offer(one.chroma, one.confidence) for name, one in carried.items() if one is not None}
+    told = seen.hinted or seen.guess
+    if told is not None:
+        offers["hints"] = _hint_planes(told)
     if seen.hinted is None:
         return engine.colour(seen.luma, seen.palette, **offers)
-    offers["hints"] = _hint_planes(seen.hinted)
     free = engine.colour(seen.luma, **offers)
     if seen.palette is None:
         return free

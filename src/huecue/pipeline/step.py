@@ -10,7 +10,7 @@ import numpy as np
 from huecue.engine import Engine, Tensor
 from huecue.pipeline.offers import Carried, Keyframe, Motion, Past, Seen, ask, follow
 from huecue.stages import memory
-from huecue.stages.hints import Given, honour, spread
+from huecue.stages.hints import Given, guessed, honour, spread
 from huecue.stages.memory import Entry
 from huecue.stages.palette import Tones
 from huecue.stages.upsample import grow
@@ -113,7 +113,8 @@ def _colour(
         found = engine.look(looks.features, key.features, key.chroma, key.trust, key.flow)
         traced = Carried.whole(*found)
     wide = None if given is None else spread(given, luma, engine.likeness(luma))
-    seen = Seen(luma, wide, moved, recalled, traced, guidance.palette)
+    guess = guessed(luma, engine.likeness(luma)) if given is None and moved is None else None
+    seen = Seen(luma, wide, guess, moved, recalled, traced, guidance.palette)
     if moved is not None:
         seen = seen.giving_way()
     return _choose(engine, seen, given, lent)

@@ -1,7 +1,7 @@
 """Hints become a colour plane and a mask, are spread over the frame, and are kept to.
 
 Two spreads are offered to the network, each strong where the other is weak: `diffuse` follows paths of even
-luma (Levin et al. 2004), `reach_out` weighs all hints by nearness, luma and a learned likeness.
+luma (Levin et al. 2004), `reach_out` kriges all hints by what the network knows of the frame.
 """
 
 from __future__ import annotations
@@ -17,22 +17,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huecue.color import hint_chroma
+from huecue.stages.krige import Planes, Prior, krige
 from huecue.stages.levin import diffuse, shrink_given
 from huecue.types import Chroma, Color, Hint, Luma, Mask, Size, Stroke
 
 MOST_POINTS = 192
 """Hinted pixels (of the half-size frame) that are weighed; of more than these an even share is taken."""
-PART_PX = 768
-"""Pixels that are weighed together: what they need stays in the processor's cache."""
-LUMA_REACH = 10.0
-PLACE_REACH = 3.0
 LEAST_REACH = 0.05
 HONOUR_PX = 12
 AROUND_PX = 7
 HONOUR_LUMA = 20.0
 
 
-Coordinates = NDArray[np.float32]
 Window = tuple[slice, slice]
 
 
@@ -126,27 +122,32 @@ def _distance(window: Window, start: NDArray[np.float64], end: NDArray[np.float6
     return np.asarray(far, np.float64)
 
 
-def spread(given: Given, luma: Luma, likeness: Coordinates | None = None) -> Spread:
-    """Both spreads of the given colours over a frame's luma (H, W), by a `likeness` (C, H/2, W/2) if any."""
+def spread(given: Given, luma: Luma, planes: Planes | None = None) -> Spread:
+    """Both spreads of the given colours over a luma (H, W), by a prior's `planes` (C + 11, H/2, W/2)."""
     with ThreadPoolExecutor(1) as beside:
         diffused = beside.submit(diffuse, given.chroma, given.mask, luma)
-        near, reach = reach_out(given, luma, likeness)
+        near, reach = reach_out(given, luma, planes)
         return Spread(diffused.result(), near, reach, given.mask.astype(np.float32))
 
 
-def reach_out(
-    given: Given, luma: Luma, likeness: Coordinates | None = None, *, most: int = MOST_POINTS
-) -> tuple[Chroma, Mask]:
-    """Chroma (H, W, 2) averaged over the hints, and how near one is, 0.05..1 (H, W).
+def guessed(luma: Luma, planes: Planes) -> Spread:
+    """What a prior's `planes` (C + 11, H/2, W/2) make likely where no hint is: a spread of none."""
+    none = Given(np.zeros((*luma.shape, 2), np.float32), np.zeros(luma.shape, bool))
+    near, reach = reach_out(none, luma, planes)
+    return Spread(none.chroma, near, reach, none.mask.astype(np.float32))
 
-    Weights are exp(-(10 dY)^2 - (3 d/H)^2 - |dE|^2) with luma Y 0..1, the distance d in pixels and the
-    network's coordinates E; worked at half size.
+
+def reach_out(
+    given: Given, luma: Luma, planes: Planes | None = None, *, most: int = MOST_POINTS
+) -> tuple[Chroma, Mask]:
+    """Chroma (H, W, 2) kriged from the hints, and how near one is, 0.05..1 (H, W); worked at half size.
+
+    `planes` (C + 11, H/2, W/2) are the network's prior, see `stages.krige`.
     """
     height, width = luma.shape
     points = half_points(given, most)
     half = cv2.resize(luma, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
-    pixel = _coordinates(half, likeness)
-    found = _average(pixel, pixel[:, points.index], points.chroma.T)
+    found = krige(Prior.of(half, planes), points.index, points.chroma)
     both = cv2.resize(cv2.merge(list(found.reshape(3, *half.shape))), (width, height))
     reach = LEAST_REACH + (1 - LEAST_REACH) * np.clip(both[..., 2], 0, 1)
     return np.ascontiguousarray(both[..., :2]), np.asarray(reach, np.float32)
@@ -167,33 +168,6 @@ def half_points(given: Given, most: int) -> Points:
     index = np.flatnonzero(known)
     index = index[:: max(1, -(-len(index) // most))]
     return Points(index, chroma.reshape(-1, 2)[index])
-
-
-def _coordinates(half: Luma, likeness: Coordinates | None) -> Coordinates:
-    """(C, n): where each half-size pixel lies; what is near there is alike."""
-    y, x = np.mgrid[: half.shape[0], : half.shape[1]].astype(np.float32)
-    place = np.float32(PLACE_REACH / half.shape[0])
-    own = np.stack([half * np.float32(LUMA_REACH / 255), y * place, x * place])
-    planes = own if likeness is None else np.concatenate([own, likeness])
-    return planes.reshape(len(planes), -1)
-
-
-def _average(pixel: Coordinates, point: Coordinates, colour: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(3, n): the weighted mean of the colours (2, k) of points (C, k), and the largest weight, per pixel."""
-    told = np.concatenate([colour, np.ones((1, colour.shape[1]), np.float32)])
-    # -|e - p|^2 without -|e|^2, which counts alike for all points: 2 p e - |p|^2, in one product.
-    seen = np.concatenate([pixel, np.ones((1, pixel.shape[1]), np.float32)])
-    asked = np.concatenate([2 * point, -np.square(point).sum(axis=0, keepdims=True)]).T
-    found = np.empty((3, pixel.shape[1]), np.float32)
-    for begin in range(0, pixel.shape[1], PART_PX):
-        part = slice(begin, begin + PART_PX)
-        near = asked @ seen[:, part]
-        most = near.max(axis=0)
-        near -= most
-        total = told @ cv2.exp(near, dst=near)
-        nearest = np.maximum(np.square(pixel[:, part]).sum(axis=0) - most, 0)
-        found[:2, part], found[2, part] = total[:2] / total[2:], np.exp(-nearest)
-    return found
 
 
 def honour(chroma: Chroma, given: Given, luma: Luma) -> Chroma:

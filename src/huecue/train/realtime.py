@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import ClassVar, Literal
@@ -13,26 +13,36 @@ from torch import Tensor, nn
 from huecue.networks.realtime import RealtimeNet, Shape
 from huecue.train import course, unroll
 from huecue.train.feed import Batches, Mix, load_material, split
+from huecue.train.imagine import HintHabits
 from huecue.train.samples import Habits
 from huecue.train.start import load_into
 from huecue.train.validate import Check, make_check, validate
 
-Stage = Literal["all", "films", "palettes"]
+Stage = Literal["all", "films", "priors", "hints", "palettes"]
+LIKENESS = "likeness"
+FILMS = Habits(
+    film_px=(128, 192),
+    turned=0.5,
+    no_key=0.15,
+    no_memory=0.2,
+    no_start=0.1,
+    drifted=0.5,
+    alone=0.15,
+    longest_gap=60,
+    imagined_gap=16,
+)
+MANY = HintHabits(geometric=0.4, many=0.5, strokes=0.09)
 STAGES: dict[Stage, tuple[Habits, Mix, str | None]] = {
     "all": (Habits(), Mix(), None),
-    "films": (
-        Habits(
-            film_px=(128, 192),
-            turned=0.5,
-            no_key=0.15,
-            no_memory=0.2,
-            no_start=0.1,
-            drifted=0.5,
-            alone=0.15,
-            longest_gap=60,
-            imagined_gap=16,
-        ),
-        Mix(stills=0.1, hinted=0.3, imagined=0.25, clips=0.35),
+    "films": (FILMS, Mix(stills=0.1, hinted=0.3, imagined=0.25, clips=0.35), None),
+    "priors": (
+        Habits(turned=0.0, palette=0.0, hints=MANY),
+        Mix(stills=0.1, hinted=0.9, imagined=0.0, clips=0.0),
+        LIKENESS,
+    ),
+    "hints": (
+        replace(FILMS, turned=0.15, hints=MANY),
+        Mix(stills=0.25, hinted=0.4, imagined=0.1, clips=0.25),
         None,
     ),
     "palettes": (
@@ -41,8 +51,9 @@ STAGES: dict[Stage, tuple[Habits, Mix, str | None]] = {
         "colour.palette",
     ),
 }
-"""What is learned from: everything, or mostly films whose keyframe stands far away or is all there is, or
-stills with a palette; and the one part of the network that learns, None for all of it."""
+"""What is learned from: everything; mostly films whose keyframe stands far away or is all there is; stills
+with hints, for what is known before them; mostly such stills and films as well; stills with a palette. And
+the one part of the network that learns, None for all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +88,10 @@ class RealtimeCourse:
         return Batches(self.data, self.habits, self.mix, seed=seed)
 
     def loss(self, net: nn.Module, batch: course.Batch) -> Tensor:
-        """The joint loss of a batch."""
+        """The joint loss of a batch; that of the hints' spread where nothing but the likeness learns."""
         assert isinstance(net, RealtimeNet)
+        if self.only == LIKENESS:
+            return unroll.prior_loss(net, batch)
         return unroll.loss(unroll.run(net, batch), batch, self.weights)
 
     def judge(self) -> course.Judge:

@@ -28,17 +28,19 @@ class Weights:
     steady: float = 0.2
     likeness: float = 0.03
     trust: float = 0.05
+    near: float = 0.05
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Step:
-    """What one frame gave: its chroma and trust, the carried chroma, and what memory and trace said."""
+    """What a frame gave: its chroma and trust, the carried chroma, what memory and trace said, its hints."""
 
     chroma: Tensor
     trust: Tensor
     carried: Tensor
     remembered: Tensor
     traced: Tensor
+    hints: Tensor
 
 
 def run(net: RealtimeNet, batch: Batch, *, through_time: bool = False) -> list[Step]:
@@ -58,16 +60,17 @@ def run(net: RealtimeNet, batch: Batch, *, through_time: bool = False) -> list[S
         flow = found_again(batch, t, match(keys[:, t + 1], keys[:, 0]))
         remembered = look_up(keys[:, t + 1], keys[:, 0], batch["key"], batch["near"][:, 0])
         traced = net.trace.look(features[:, t + 1], features[:, 0], batch["key"], flow)
+        told = hints if t == 0 else torch.zeros_like(hints)
         answer = net.colour(
             batch["luma"][:, t],
-            hints if t == 0 else torch.zeros_like(hints),
+            told,
             offer(carried, batch["confidence"][:, t]),
             offer(carry(batch["key"], batch["key_flow"][:, t]), batch["key_confidence"][:, t]),
             remembered * batch["memory"],
             traced * batch["keyed"],
             batch["palette"],
         )
-        steps.append(Step(answer[:, :2], answer[:, 2:], carried[:, :2], remembered, traced))
+        steps.append(Step(answer[:, :2], answer[:, 2:], carried[:, :2], remembered, traced, told))
         previous = answer if through_time else answer.detach()
     return steps
 
@@ -81,17 +84,18 @@ def _still(net: RealtimeNet, batch: Batch, hints: Tensor) -> Step:
     none = torch.zeros_like(hints[:, :3])
     answer = net.colour.at_half(batch["luma"][:, 0], hints, none, none, none, none, palette=batch["palette"])
     nothing = torch.zeros_like(answer)
-    return Step(answer[:, :2], answer[:, 2:], nothing[:, :2], nothing, nothing)
+    return Step(answer[:, :2], answer[:, 2:], nothing[:, :2], nothing, nothing, hints)
 
 
 def _hints(net: RealtimeNet, batch: Batch) -> Tensor:
-    """The hints of the first frame as the network takes them, (B, 6, H, W)."""
+    """The first frame's hints as the network takes them, (B, 6, H, W); a still without any gets the guess."""
     diffused, mask = batch["hints"][:, :2], batch["hints"][:, 2:]
-    if not (batch["points"] >= 0).any():
+    given, still = (batch["points"] >= 0).any(dim=1), batch["luma"].shape[1] == 1
+    if not (still or given.any()):
         return torch.cat([diffused, torch.zeros_like(batch["hints"]), mask], dim=1)
     luma = batch["luma"][:, 0]
     near = reach_out(luma, net.likeness(luma), batch["points"], batch["point_chroma"])
-    return torch.cat([diffused, near, mask], dim=1)
+    return torch.cat([diffused, near if still else near * given[:, None, None, None], mask], dim=1)
 
 
 def offer(source: Tensor, confidence: Tensor) -> Tensor:
@@ -118,7 +122,18 @@ def loss(steps: list[Step], batch: Batch, weights: Weights) -> Tensor:
             total = total + weights.steady * steadiness_loss(
                 step.chroma, step.carried, batch["confidence"][:, t]
             )
-    return total / len(steps)
+    return total / len(steps) + weights.near * _near_loss(steps[0].hints, batch)
+
+
+def prior_loss(net: RealtimeNet, batch: Batch) -> Tensor:
+    """How far the hints' spread by the prior alone is from the truth, before the network chooses."""
+    return _near_loss(_hints(net, batch), batch)
+
+
+def _near_loss(hints: Tensor, batch: Batch) -> Tensor:
+    near, told = F.avg_pool2d(hints[:, 2:4], 2), hints[:, 4:5, ::2, ::2] > 0
+    near, target = near * told, F.avg_pool2d(batch["target"][:, 0], 2) * told
+    return likeness_loss(near, target) + 2 * (near - target).abs().mean()
 
 
 def sized(plane: Tensor, like: Tensor) -> Tensor:

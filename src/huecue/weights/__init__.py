@@ -17,11 +17,11 @@ REALTIME, REPORT = "realtime", "report"
 MANIFEST = "manifest.json"
 Part = Literal["colour", "keys", "likeness", "features", "look"]
 PARTS: tuple[Part, ...] = get_args(Part)
-"""Of the real-time network: what colours, what makes the memory's keys, what tells hints how far they reach,
+"""Of the real-time network: what colours, what makes the memory's keys, what is known before any hint,
 and what makes the features by which a colour is traced, and looks for them."""
 NETWORK = "network.onnx"
 """The one file of the report's networks."""
-FORMAT = 4
+FORMAT = 5
 _AGAIN = "install huecue again"
 _EXPORT_AGAIN = "export it again with `huecue train report ... --export FOLDER`"
 

@@ -1,0 +1,102 @@
+"""Hints kriged: the colours that they make likely in a frame, beside what is known of it before any hint.
+
+Before, each pixel has a guess at its colour, an amplitude (how far from the guess it may be), coordinates and
+traits. What is near in coordinates lies near in colour; traits are what colour may follow in proportion.
+Sources: Rasmussen and Williams 2006, Gaussian processes, (2.23), (2.37) and (4.17); Wilson et al. 2016 (a
+network makes what the covariance is of).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from huecue.types import Luma
+
+Planes = NDArray[np.float32]
+
+TRAITS = 8
+EXTRA = TRAITS + 3
+"""Planes of a prior beside its coordinates: the traits, the amplitude, and the guess's Cb and Cr."""
+LUMA_REACH = 10.0
+PLACE_REACH = 3.0
+REACH = 5.0
+"""How far apart coordinates may lie and still be alike."""
+NOISE = 0.2
+"""How little a hinted pixel is taken at its word."""
+LEVEL = 0.1
+"""How far a whole frame may be of one colour."""
+PART_PX = 768
+"""Pixels that are weighed together: what they need stays in the processor's cache."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prior:
+    """What is known of n pixels: coordinates (C, n), traits (8, n), amplitude (1, n), guess (2, n)."""
+
+    coordinates: Planes
+    traits: Planes
+    amplitude: Planes
+    guess: Planes
+
+    @classmethod
+    def of(cls, half: Luma, planes: Planes | None) -> Prior:
+        """Of a half-size luma (h, w) and the network's `planes` (C + 11, h, w); None knows luma and place."""
+        y, x = np.mgrid[: half.shape[0], : half.shape[1]].astype(np.float32)
+        place = np.float32(PLACE_REACH / half.shape[0])
+        own = np.stack([half * np.float32(LUMA_REACH / 255), y * place, x * place])
+        if planes is None:
+            planes = np.zeros((EXTRA, *half.shape), np.float32)
+            planes[TRAITS] = 1
+        told = planes[:-EXTRA], planes[-EXTRA:-3], planes[-3:-2], planes[-2:]
+        seen = (np.concatenate([own, told[0]]), *told[1:])
+        return cls(*(part.reshape(len(part), -1) for part in seen))
+
+    def at(self, index: NDArray[np.intp] | slice) -> Prior:
+        """Of these pixels alone."""
+        parts = (self.coordinates, self.traits, self.amplitude, self.guess)
+        return Prior(*(part[:, index] for part in parts))
+
+
+def krige(prior: Prior, index: NDArray[np.intp], chroma: NDArray[np.float32]) -> Planes:
+    """(3, n): the chroma that hints (k, 2) at pixels `index` (k,) make likely, and how near one is, 0..1.
+
+    The covariance of two pixels whose coordinates lie d apart is the product of their amplitudes with
+    (1 + r) exp(-r) + LEVEL + the inner product of their traits, r = sqrt(3) d/REACH; nearness is exp(-d^2).
+    """
+    if not len(index):
+        return np.concatenate([prior.guess, np.zeros_like(prior.amplitude)])
+    point = prior.at(index)
+    among, _ = _covariance(point, point)
+    among[np.diag_indices_from(among)] += np.float32(NOISE)
+    told = np.linalg.solve(among, chroma - point.guess.T).T
+    found = np.empty((3, prior.guess.shape[1]), np.float32)
+    for begin in range(0, found.shape[1], PART_PX):
+        part = prior.at(slice(begin, begin + PART_PX))
+        alike, nearest = _covariance(point, part)
+        found[:2, begin : begin + PART_PX] = part.guess + told @ alike
+        found[2, begin : begin + PART_PX] = np.exp(-nearest)
+    return found
+
+
+def _covariance(point: Prior, pixel: Prior) -> tuple[Planes, Planes]:
+    """(k, n) of points and pixels, and each pixel's least squared distance to a point (n,)."""
+    square, one = np.square(pixel.coordinates).sum(axis=0, keepdims=True), np.ones_like(pixel.amplitude)
+    own = np.square(point.coordinates).sum(axis=0, keepdims=True)
+    asked = np.concatenate([-2 * point.coordinates, own, np.ones_like(own)]).T
+    apart = np.maximum(asked @ np.concatenate([pixel.coordinates, one, square]), 0)  # d^2 in one product
+    nearest = apart.min(axis=0)
+    far = cv2.sqrt(apart, dst=apart)
+    far *= np.float32(math.sqrt(3) / REACH)
+    alike = cv2.exp(-far)
+    alike *= far + 1
+    # The traits' product and the level, again in one.
+    traits = np.concatenate([pixel.traits, one])
+    alike += np.concatenate([point.traits, np.full_like(own, LEVEL)]).T @ traits
+    alike *= pixel.amplitude
+    alike *= point.amplitude.T
+    return alike, nearest
