@@ -22,4 +22,5 @@ learn --stage palettes --start runs/realtime-films/checkpoint.pt --rate 3e-3 --o
 learn --stage priors --start runs/realtime-palettes/checkpoint.pt --rate 1.5e-3 --out runs/realtime-priors \
     --steps "${PRIOR_STEPS:-5000}"
 learn --stage hints --start runs/realtime-priors/checkpoint.pt --rate 4e-4 --out runs/realtime \
-    --steps "${HINT_STEPS:-5000}" --export src/huecue/weights/realtime
+    --steps "${HINT_STEPS:-3600}"
+python recipes/average.py runs/realtime-priors runs/realtime src/huecue/weights/realtime

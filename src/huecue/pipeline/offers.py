@@ -186,11 +186,14 @@ def ask(engine: Engine, seen: Seen) -> tuple[Chroma, Mask]:
         "traced": seen.traced,
     }
     offers = {name: offer(one.chroma, one.confidence) for name, one in carried.items() if one is not None}
-    told = seen.hinted or seen.guess
-    if told is not None:
-        offers["hints"] = _hint_planes(told)
     if seen.hinted is None:
-        return engine.colour(seen.luma, seen.palette, **offers)
+        free = engine.colour(seen.luma, seen.palette, **offers)
+        if seen.guess is None:
+            return free
+        # The network's own idea and the guess err apart: the mean is nearer than either (log.md, section 16).
+        guided = engine.colour(seen.luma, seen.palette, hints=_hint_planes(seen.guess), **offers)
+        return (free[0] + guided[0]) * np.float32(0.5), (free[1] + guided[1]) * np.float32(0.5)
+    offers["hints"] = _hint_planes(seen.hinted)
     free = engine.colour(seen.luma, **offers)
     if seen.palette is None:
         return free

@@ -1,0 +1,47 @@
+"""The mean of two runs' colouring networks, exported: average.py BEFORE AFTER FOLDER [--share 0.3]
+
+BEFORE and AFTER are folders that `huecue train realtime --out` wrote, AFTER a run that went on from BEFORE's
+weights. What AFTER learned is kept by its share, and what it forgot comes back; all other parts are AFTER's.
+Source: Wortsman et al. 2022, Robust fine-tuning of zero-shot models.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import torch
+
+from huecue.train.export import export
+
+
+def main(words: Sequence[str]) -> None:
+    """Average and export."""
+    parser = ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("before", type=Path)
+    parser.add_argument("after", type=Path)
+    parser.add_argument("folder", type=Path, help="where the weights are written")
+    parser.add_argument("--share", type=float, default=0.3, help="AFTER's, 0..1 (default: %(default)s)")
+    args = parser.parse_args(words)
+    before, after = (
+        torch.load(run / "checkpoint.pt", map_location="cpu", weights_only=True)
+        for run in (args.before, args.after)
+    )
+    earlier, later = before["average"], after["average"]
+    for name, value in later.items():
+        if name.startswith("module.colour.") and value.is_floating_point():
+            later[name] = torch.lerp(earlier[name], value, args.share)
+    settings = json.loads((args.after / "settings.json").read_text())
+    with TemporaryDirectory() as folder:
+        mean = Path(folder) / "checkpoint.pt"
+        torch.save(after, mean)
+        export(mean, args.folder, settings={**settings, "share of the last run": args.share})
+    print(args.folder)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
