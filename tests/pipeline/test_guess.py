@@ -73,7 +73,8 @@ def test_the_first_frame_of_a_shot_is_offered_the_guess_and_no_other(
         state = State()
         for luma in pan(count=3):
             _, state = step(guessing, luma, FrameGuidance(), state)
-        first, second, third = offered
+        without, first, second, third = offered
+        assert not without.any()
         assert_guess(first)
         assert not second.any()
         assert not third.any()
@@ -87,6 +88,9 @@ def test_a_hinted_frame_is_offered_what_the_hints_make_likely(
     lumas, state = pan(count=4), State()
     for index, luma in enumerate(lumas):
         _, state = step(guessing, luma, hinted(luma) if index == at else FrameGuidance(), state)
+    if at:
+        assert not offered.pop(0).any()
+        assert_guess(offered[0])
     given, planes = hinted(lumas[at]).given, guessing.likeness(lumas[at])
     near, reach = reach_out(given, lumas[at], planes)
     assert np.array_equal(offered[at][2:4], near.transpose(2, 0, 1))
@@ -95,15 +99,15 @@ def test_a_hinted_frame_is_offered_what_the_hints_make_likely(
     assert np.abs(near - GUESS).max() > 0.3
     for later in offered[at + 1 :]:
         assert not later.any()
-    if at:
-        assert_guess(offered[0])
 
 
 def test_a_reference_lends_beside_the_guess(guessing: Engine, offered: list[Tensor], pan: Pan) -> None:
     luma = pan()[0]
     lent = remember(guessing.keys(luma), np.full((*SIZE.shape, 2), 0.3, np.float32))
     step(guessing, luma, FrameGuidance(references=(lent,)), State())
-    assert_guess(offered[0])
+    without, beside = offered
+    assert not without.any()
+    assert_guess(beside)
 
 
 def test_a_frame_that_is_given_whole_asks_for_no_guess(
@@ -118,10 +122,10 @@ def test_a_frame_that_is_given_whole_asks_for_no_guess(
 def test_a_guess_is_no_hint_to_a_palette(guessing: Engine, offered: list[Tensor], pan: Pan) -> None:
     luma, tones = pan()[0], np.ones(NUMBERS, np.float32)
     step(guessing, luma, FrameGuidance(palette=tones), State())
-    assert len(offered) == 1  # all of it is steered: no look without the palette
-    assert_guess(offered[0])
+    assert len(offered) == 2  # all of it is steered: no look without the palette
+    assert_guess(offered[1])
     step(guessing, luma, replace(hinted(luma), palette=tones), State())
-    assert len(offered) == 3
+    assert len(offered) == 4
 
 
 def test_the_guess_is_offered_at_half_the_size_as_well(
@@ -131,10 +135,11 @@ def test_the_guess_is_offered_at_half_the_size_as_well(
     lumas, state = pan(count=2), State()
     for luma in lumas:
         _, state = step(replace(guessing, coarse=coarse), luma, FrameGuidance(), state)
-    assert [hints.shape[1:] for hints in offered] == [(64, 96), (32, 48), (64, 96)]
-    for hints in offered[:2]:
+    assert [hints.shape[1:] for hints in offered] == [(64, 96)] * 2 + [(32, 48)] * 2 + [(64, 96)]
+    for hints in offered[1:4:2]:
         assert_guess(hints)
-    assert not offered[2].any()
+    for hints in offered[::2]:
+        assert not hints.any()
 
 
 def test_a_guess_gives_way_to_the_first_hints_of_a_shot(guessing: Engine, pan: Pan) -> None:

@@ -99,10 +99,23 @@ def as_planes(wide: Spread) -> Tensor:
 def test_a_guess_is_offered_where_hints_would_be() -> None:
     luma, guess = np.full(SIZE.shape, 120, np.uint8), some_guess()
     hints, _ = told_by(Seen(luma, None, guess, None, None, None, None))
-    assert len(hints) == 1
-    assert np.array_equal(hints[0], as_planes(guess))
+    assert len(hints) == 2
+    assert not hints[0].any()
+    assert np.array_equal(hints[1], as_planes(guess))
     none, _ = told_by(Seen(luma, None, None, None, None, None, None))
     assert not none[0].any()
+
+
+def test_the_mean_of_what_is_said_with_the_guess_and_without_it_is_taken() -> None:
+    def colour(inputs: dict[str, Tensor]) -> Tensor:
+        return np.full((1, 3, *SIZE.shape), 0.5 if inputs["hints"].any() else 0.1, np.float32)
+
+    luma, engine = np.full(SIZE.shape, 120, np.uint8), Engine("test", SIZE, 1, {"colour": colour})
+    chroma, trust = ask(engine, Seen(luma, None, some_guess(), None, None, None, None))
+    assert np.allclose(chroma, 0.3)
+    assert np.allclose(trust, 0.3)
+    alone, _ = ask(engine, Seen(luma, None, None, None, None, None, None))
+    assert np.allclose(alone, 0.1)
 
 
 def test_hints_go_before_a_guess() -> None:
@@ -116,9 +129,9 @@ def test_hints_go_before_a_guess() -> None:
 def test_a_palette_steers_all_where_there_is_but_a_guess() -> None:
     luma, tones = np.full(SIZE.shape, 120, np.uint8), np.ones(NUMBERS, np.float32)
     hints, palettes = told_by(Seen(luma, None, some_guess(), None, None, None, tones))
-    assert len(palettes) == 1  # no second look without it
-    assert palettes[0].all()
-    assert np.array_equal(hints[0], as_planes(some_guess()))
+    assert len(palettes) == 2  # no look without it
+    assert all(palette.all() for palette in palettes)
+    assert np.array_equal(hints[1], as_planes(some_guess()))
 
 
 def test_a_guess_is_offered_at_another_size_as_it_was() -> None:
