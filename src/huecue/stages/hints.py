@@ -21,7 +21,7 @@ from huecue.stages.krige import Planes, Prior, krige
 from huecue.stages.levin import diffuse, shrink_given
 from huecue.types import Chroma, Color, Hint, Luma, Mask, Size, Stroke
 
-MOST_POINTS = 192
+MOST_POINTS = 160
 """Hinted pixels (of the half-size frame) that are weighed; of more than these an even share is taken."""
 LEAST_REACH = 0.05
 HONOUR_PX = 12

@@ -56,6 +56,11 @@ class Prior:
         seen = (np.concatenate([own, told[0]]), *told[1:])
         return cls(*(part.reshape(len(part), -1) for part in seen))
 
+    @property
+    def follows(self) -> Planes:
+        """(9, n): what colour may follow in proportion: the traits, and the level of the whole frame."""
+        return np.concatenate([self.traits, np.full_like(self.amplitude, math.sqrt(LEVEL))])
+
     def at(self, index: NDArray[np.intp] | slice) -> Prior:
         """Of these pixels alone."""
         parts = (self.coordinates, self.traits, self.amplitude, self.guess)
@@ -71,32 +76,31 @@ def krige(prior: Prior, index: NDArray[np.intp], chroma: NDArray[np.float32]) ->
     if not len(index):
         return np.concatenate([prior.guess, np.zeros_like(prior.amplitude)])
     point = prior.at(index)
-    among, _ = _covariance(point, point)
+    among, _ = _matern(point.coordinates, point.coordinates)
+    among += point.follows.T @ point.follows
+    among *= point.amplitude.T * point.amplitude
     among[np.diag_indices_from(among)] += np.float32(NOISE)
-    told = np.linalg.solve(among, chroma - point.guess.T).T
+    told = np.linalg.solve(among, chroma - point.guess.T).T * point.amplitude
+    followed = told @ point.follows.T  # what traits carry is of so low a rank that no (k, n) is needed for it
     found = np.empty((3, prior.guess.shape[1]), np.float32)
     for begin in range(0, found.shape[1], PART_PX):
-        part = prior.at(slice(begin, begin + PART_PX))
-        alike, nearest = _covariance(point, part)
-        found[:2, begin : begin + PART_PX] = part.guess + told @ alike
-        found[2, begin : begin + PART_PX] = np.exp(-nearest)
+        span = slice(begin, begin + PART_PX)
+        part = prior.at(span)
+        alike, nearest = _matern(point.coordinates, part.coordinates)
+        found[:2, span] = part.guess + part.amplitude * (told @ alike + followed @ part.follows)
+        found[2, span] = np.exp(-nearest)
     return found
 
 
-def _covariance(point: Prior, pixel: Prior) -> tuple[Planes, Planes]:
-    """(k, n) of points and pixels, and each pixel's least squared distance to a point (n,)."""
-    square, one = np.square(pixel.coordinates).sum(axis=0, keepdims=True), np.ones_like(pixel.amplitude)
-    own = np.square(point.coordinates).sum(axis=0, keepdims=True)
-    asked = np.concatenate([-2 * point.coordinates, own, np.ones_like(own)]).T
-    apart = np.maximum(asked @ np.concatenate([pixel.coordinates, one, square]), 0)  # d^2 in one product
-    nearest = apart.min(axis=0)
+def _matern(point: Planes, pixel: Planes) -> tuple[Planes, Planes]:
+    """(1 + r) exp(-r) (k, n) of coordinates (C, k) and (C, n), and each pixel's least d^2 to a point (n,)."""
+    own, square = (np.square(one).sum(axis=0, keepdims=True) for one in (point, pixel))
+    asked = np.concatenate([-2 * point, own, np.ones_like(own)]).T * np.float32(3 / REACH**2)
+    apart = asked @ np.concatenate([pixel, np.ones_like(square), square])  # r^2 in one product
+    np.maximum(apart, 0, out=apart)
+    nearest = apart.min(axis=0) * np.float32(REACH**2 / 3)
     far = cv2.sqrt(apart, dst=apart)
-    far *= np.float32(math.sqrt(3) / REACH)
     alike = cv2.exp(-far)
-    alike *= far + 1
-    # The traits' product and the level, again in one.
-    traits = np.concatenate([pixel.traits, one])
-    alike += np.concatenate([point.traits, np.full_like(own, LEVEL)]).T @ traits
-    alike *= pixel.amplitude
-    alike *= point.amplitude.T
+    far += 1
+    alike *= far
     return alike, nearest
