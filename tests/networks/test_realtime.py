@@ -75,9 +75,8 @@ def test_amplitudes_are_above_0_and_guesses_are_within_1() -> None:
     assert 0.8 < guess.abs().max() <= 1
     assert guess.min() < -0.1
     assert guess.max() > 0.1
-    assert (
-        free.amin(dim=(0, 2, 3)) < 0
-    ).all()  # coordinates and traits go either way, and as far as they like
+    # Coordinates and traits go either way, and as far as they like.
+    assert (free.amin(dim=(0, 2, 3)) < 0).all()
     assert (free.amax(dim=(0, 2, 3)) > 1).all()
 
 
