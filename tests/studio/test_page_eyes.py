@@ -141,6 +141,14 @@ def test_the_time_line_says_how_many_hints_a_frame_has(seat: Seat) -> None:
     seat.shoot("20-three")
 
 
+def test_enter_takes_the_colour_that_stands_there_already(seat: Seat) -> None:
+    seat.begin(60, 90)
+    shown = seat.page.input_value("#hex")
+    seat.page.press("#hex", "Enter")
+    seat.wait("!huecue.state.pending")
+    assert [one["color"] for one in seat.marks().values()] == [shown]
+
+
 def test_a_borrowed_picture_shows_its_name(seat: Seat, tmp_path: Path) -> None:
     picture = tmp_path / "aunt Mary.png"
     cv2.imwrite(str(picture), np.full((90, 160, 3), (40, 60, 200), np.uint8))

@@ -195,9 +195,9 @@ class Films:
                 return frames, error
 
     def cut(self, path: Path, name: str, share: float = 0.6) -> Path:
-        """The first `share` of a file."""
+        """The first `share` of a file, of odd length: a transport stream cut between two packets looks whole."""
         data, target = path.read_bytes(), self.folder / name
-        target.write_bytes(data[: int(len(data) * share)])
+        target.write_bytes(data[: int(len(data) * share) | 1])
         return target
 
     def lumas(self, path: Path) -> list[Plane]:
