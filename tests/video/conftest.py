@@ -195,7 +195,7 @@ class Films:
                 return frames, error
 
     def cut(self, path: Path, name: str, share: float = 0.6) -> Path:
-        """The first `share` of a file, of odd length: a transport stream cut between two packets looks whole."""
+        """The first `share` of a file, of odd length: a cut between packets does not show in a .ts."""
         data, target = path.read_bytes(), self.folder / name
         target.write_bytes(data[: int(len(data) * share) | 1])
         return target

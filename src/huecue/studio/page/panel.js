@@ -132,17 +132,12 @@ field.addEventListener('keydown', (event) => {
   event.preventDefault(); event.stopPropagation();
   spot = { angle: spot.angle + way[0], strength: Math.min(1, Math.max(0, spot.strength + way[1])) }; give(false);
 });
-let heard = false;
-$('hex').addEventListener('change', () => { heard = true; typed(); });
-$('hex').addEventListener('keydown', (event) => {
-  if (event.key !== 'Enter') return;
-  heard = false; // no change is told where the colour stood there already
-  setTimeout(() => { if (!heard && state.pending) typed(); });
-});
+$('hex').addEventListener('change', typed);
+$('hex').addEventListener('keydown', (event) => { if (event.key === 'Enter') { event.preventDefault(); typed(); } }); // also a colour that stands there already
 function typed() {
   const text = $('hex').value, color = parse(text);
   if (text.trim() && !color) { say({ do: 'word', text }); return; }
-  if (color) colour(color);
+  if (color && color !== current()?.color) colour(color);
   $('hex').value = own;
 }
 on('word', ({ text, color, why }) => {
