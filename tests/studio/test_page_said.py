@@ -174,3 +174,23 @@ def test_a_project_of_another_film_is_said_and_can_be_put_aside(sit: Any, tmp_pa
         assert (tmp_path / "other.mp4.huecue.aside.json").is_file()
     finally:
         studio.stop()
+
+
+def test_a_frame_wanted_while_an_older_picture_of_it_is_on_its_way_is_fetched_once_more(seat: Seat) -> None:
+    seat.wait("huecue.state.painted.size === huecue.state.count && huecue.state.painted.get(9)")
+    seat.ask("""(() => {
+      const real = window.fetch;
+      window.fetch = async (url) => {
+        if (!url.endsWith('/frame/9')) return real(url);
+        window.fetch = real;
+        const blob = await (await real(url)).blob();
+        await new Promise((go) => { window.letIn = go; });
+        return new Response(blob, { headers: { 'x-huecue': 'draft' } });
+      };
+    })()""")
+    seat.ask("huecue.clear()")
+    seat.ask("huecue.go(9)")
+    seat.wait("!!window.letIn")
+    seat.ask("huecue.go(9)")
+    seat.ask("window.letIn()")
+    seat.settled()

@@ -3,7 +3,7 @@ import { state, on, tell } from './state.js';
 
 const MOST = 160;
 const kept = new Map(); // frame -> { bitmap, how: 'final' | 'draft' | 'grey', stale }
-const coming = new Set();
+const coming = new Map(); // frame -> whether it was wanted once more meanwhile: what comes may be older than that
 
 export const best = (frame) => kept.get(frame);
 
@@ -22,10 +22,11 @@ function keep(frame, one) {
 export const clear = () => { for (const one of kept.values()) one.bitmap.close?.(); kept.clear(); };
 
 export async function want(frame) {
-  if (frame < 0 || frame >= state.count || coming.has(frame)) return;
+  if (frame < 0 || frame >= state.count) return;
+  if (coming.has(frame)) { coming.set(frame, true); return; }
   const known = kept.get(frame);
   if (known && known.how === 'final' && !known.stale) return;
-  coming.add(frame);
+  coming.set(frame, false);
   const edit = state.edit;
   try {
     const answer = await fetch(`/film/${state.room}/frame/${frame}`);
@@ -37,7 +38,9 @@ export async function want(frame) {
     if (how === 'grey' && now && now.how !== 'grey') { bitmap.close(); return; } // older colours are better than none
     keep(frame, { bitmap, how, stale: edit !== state.edit && how !== 'grey' });
   } catch { /* the connection is lost; the page says so elsewhere */ } finally {
+    const again = coming.get(frame);
     coming.delete(frame);
+    if (again) want(frame);
   }
 }
 
