@@ -85,6 +85,17 @@ def test_threads_may_share_an_engine(engine: Engine) -> None:
     assert all(np.array_equal(one, other) for one, other in zip(alone, together, strict=True))
 
 
+def test_a_luma_that_was_just_seen_is_not_looked_at_again(engine: Engine) -> None:
+    luma = luma_of(engine.size)
+    answer = engine.keys(luma)
+    assert np.shares_memory(answer, engine.keys(luma.copy()))
+    with pytest.raises(ValueError, match="read-only"):
+        answer[...] = 0
+    others = [engine.keys(luma_of(engine.size, seed)) for seed in (1, 2, 3)]
+    assert not any(np.array_equal(answer, other) for other in others)
+    assert not np.shares_memory(answer, engine.keys(luma))  # what is at hand is bounded
+
+
 def test_what_is_left_out_is_not_on_offer(engine: Engine) -> None:
     luma, offers = luma_of(engine.size), offers_of(engine.size)
     none = {name: np.zeros_like(plane) for name, plane in offers.items()}

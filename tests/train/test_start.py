@@ -62,12 +62,28 @@ def test_exported_weights_are_taken_whole_or_not_at_all(exported: Path, tmp_path
         load_into(RealtimeNet(TINY), folder)
 
 
+def test_a_smaller_likeness_network_is_grown_and_says_what_it_said(checkpoint: Path, exported: Path) -> None:
+    luma = torch.rand(1, 1, 64, 96) - 0.5
+    for start in (checkpoint, exported):
+        small = RealtimeNet(TINY)
+        net = RealtimeNet(replace(TINY, likeness_widths=(12, 16), likeness_down=(1, 3), likeness_up=(2,)))
+        load_into(small, start)
+        load_into(net, start)
+        assert torch.allclose(net.likeness(luma), small.likeness(luma), rtol=1e-3, atol=1e-3)
+        assert net.likeness(luma).std() > 0.1
+        net.likeness(luma).square().sum().backward()
+        assert all(one.grad is not None and one.grad.abs().max() > 0 for one in net.likeness.parameters())
+
+
 def test_what_cannot_be_taken_is_named(checkpoint: Path, exported: Path, tmp_path: Path) -> None:
     wider = RealtimeNet(replace(TINY, key=16))
     with pytest.raises(UsageError, match=r"checkpoint\.pt: weights of another network"):
         load_into(wider, checkpoint)
     with pytest.raises(UsageError, match=r"weights: weights of another network"):
         load_into(wider, exported)
+    narrower = RealtimeNet(replace(TINY, likeness_widths=(4, 8)))
+    with pytest.raises(UsageError, match=r"checkpoint\.pt: weights of another network"):
+        load_into(narrower, checkpoint)
     with pytest.raises(UsageError, match=r"gone: no weights to start from"):
         load_into(wider, tmp_path / "gone")
     with pytest.raises(UsageError, match="weights of another network"):

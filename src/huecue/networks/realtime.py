@@ -53,7 +53,9 @@ class Shape:
     up: tuple[int, ...] = (2, 2, 2)
     key_widths: tuple[int, ...] = (24, 48, 96)
     key: int = 64
-    likeness_widths: tuple[int, ...] = (24, 48, 96, 128)
+    likeness_widths: tuple[int, ...] = (32, 64, 128, 224)
+    likeness_down: tuple[int, ...] = (1, 2, 3, 3)
+    likeness_up: tuple[int, ...] = (1, 2, 3)
     likeness: int = 16
     trace_widths: tuple[int, ...] = (32, 48, 64)
     trace: int = 32
@@ -94,8 +96,7 @@ class LikenessNet(nn.Module):
     def __init__(self, shape: Shape) -> None:
         super().__init__()
         widths = shape.likeness_widths
-        once = (1,) * len(widths)
-        self.unet = UNet(1, widths, once, once[:-1])
+        self.unet = UNet(1, widths, shape.likeness_down, shape.likeness_up)
         self.head = nn.Conv2d(widths[0], 4 * (shape.likeness + EXTRA), 3, padding=1)
 
     def forward(self, luma: Tensor) -> Tensor:

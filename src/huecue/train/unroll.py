@@ -16,6 +16,9 @@ from huecue.train.losses import colour_loss, edge_loss, likeness_loss, steadines
 
 Batch = dict[str, Tensor]
 
+GUESSED = 0.5
+"""How much the guess before any hint counts beside what hints make of it, where priors are learned."""
+
 
 @dataclass(frozen=True, slots=True)
 class Weights:
@@ -126,14 +129,20 @@ def loss(steps: list[Step], batch: Batch, weights: Weights) -> Tensor:
 
 
 def prior_loss(net: RealtimeNet, batch: Batch) -> Tensor:
-    """How far the hints' spread by the prior alone is from the truth, before the network chooses."""
-    return _near_loss(_hints(net, batch), batch)
+    """How far the hints' spread by the prior alone is from the truth, and its guess before any hint; of stills."""
+    luma, target = batch["luma"][:, 0], F.avg_pool2d(batch["target"][:, 0], 2)
+    planes = net.likeness(luma)
+    near = reach_out(luma, planes, batch["points"], batch["point_chroma"])
+    return _far(F.avg_pool2d(near[:, :2], 2), target) + GUESSED * _far(planes[:, -2:].float(), target)
 
 
 def _near_loss(hints: Tensor, batch: Batch) -> Tensor:
     near, told = F.avg_pool2d(hints[:, 2:4], 2), hints[:, 4:5, ::2, ::2] > 0
-    near, target = near * told, F.avg_pool2d(batch["target"][:, 0], 2) * told
-    return likeness_loss(near, target) + 2 * (near - target).abs().mean()
+    return _far(near * told, F.avg_pool2d(batch["target"][:, 0], 2) * told)
+
+
+def _far(chroma: Tensor, target: Tensor) -> Tensor:
+    return likeness_loss(chroma, target) + 2 * (chroma - target).abs().mean()
 
 
 def sized(plane: Tensor, like: Tensor) -> Tensor:
