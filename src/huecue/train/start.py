@@ -65,7 +65,8 @@ def _is_new(name: str, found: dict[str, NDArray[np.float32]]) -> bool:
 def _grown(net: nn.Module, state: dict[str, Tensor]) -> dict[str, Tensor]:
     """A smaller likeness network in the corner of the new one: what is new changes no answer at first.
 
-    New blocks are the identity, and nothing old listens to a new channel yet. Source: Chen et al. 2016, Net2Net.
+    New blocks are the identity, and nothing old listens to a new channel yet.
+    Source: Chen et al. 2016, Net2Net.
     """
     grown = dict(state)
     for name, fresh in net.state_dict().items():

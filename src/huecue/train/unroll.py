@@ -129,7 +129,7 @@ def loss(steps: list[Step], batch: Batch, weights: Weights) -> Tensor:
 
 
 def prior_loss(net: RealtimeNet, batch: Batch) -> Tensor:
-    """How far the hints' spread by the prior alone is from the truth, and its guess before any hint; of stills."""
+    """How far the hints' spread by the prior alone is from the truth, and its guess; for stills."""
     luma, target = batch["luma"][:, 0], F.avg_pool2d(batch["target"][:, 0], 2)
     planes = net.likeness(luma)
     near = reach_out(luma, planes, batch["points"], batch["point_chroma"])
