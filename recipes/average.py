@@ -27,6 +27,9 @@ def main(words: Sequence[str]) -> None:
     parser.add_argument("folder", type=Path, help="where the weights are written")
     parser.add_argument("--share", type=float, default=0.3, help="AFTER's, 0..1 (default: %(default)s)")
     args = parser.parse_args(words)
+    missing = [run for run in (args.before, args.after) if not (run / "checkpoint.pt").exists()]
+    if missing:
+        parser.error(f"{missing[0]}: no checkpoint.pt in it; name the folder of a run of `huecue train`")
     before, after = (
         torch.load(run / "checkpoint.pt", map_location="cpu", weights_only=True)
         for run in (args.before, args.after)

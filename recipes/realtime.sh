@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Trains the real-time network that ships, in five runs: from everything, then mostly from films, then what a palette
-# means, then what is known before any hint, then mostly from stills with hints. Some four hours on two CPU cores,
-# minutes on a GPU (PRECISION=bf16-mixed there too).
+# Trains the real-time network that ships, in six runs: from everything, then mostly from films, then what a palette
+# means, then what is known before any hint, then mostly from stills with hints, then what is known before any hint once
+# more. Some six hours on two CPU cores, minutes on a GPU (PRECISION=bf16-mixed there too).
 # Usage: recipes/realtime.sh [FOLDER WITH THE TRAINING DATA]
 # A run that is stopped goes on from its last checkpoint when this is started again.
 set -euo pipefail
@@ -21,6 +21,8 @@ learn --stage palettes --start runs/realtime-films/checkpoint.pt --rate 3e-3 --o
     --steps "${PALETTE_STEPS:-4000}"
 learn --stage priors --start runs/realtime-palettes/checkpoint.pt --rate 1.5e-3 --out runs/realtime-priors \
     --steps "${PRIOR_STEPS:-5000}"
-learn --stage hints --start runs/realtime-priors/checkpoint.pt --rate 4e-4 --out runs/realtime \
+learn --stage hints --start runs/realtime-priors/checkpoint.pt --rate 4e-4 --out runs/realtime-hints \
     --steps "${HINT_STEPS:-3600}"
-python recipes/average.py runs/realtime-priors runs/realtime src/huecue/weights/realtime
+python recipes/average.py runs/realtime-priors runs/realtime-hints runs/realtime-mean
+learn --stage priors --start runs/realtime-mean --rate 1.5e-3 --out runs/realtime --steps "${LAST_STEPS:-9000}" \
+    --export src/huecue/weights/realtime

@@ -16,7 +16,7 @@ from torch.optim.swa_utils import AveragedModel
 
 from huecue.errors import FailureError, UsageError
 from huecue.train import curves, realtime, run, unroll
-from huecue.train.export import load_net
+from huecue.train.export import export, load_net
 from huecue.train.feed import Mix
 from huecue.train.realtime import RealtimeCourse
 from huecue.train.run import TrainOptions, rate_at, settings, train
@@ -195,3 +195,14 @@ def test_settings_are_plain_json(options: TrainOptions) -> None:
     assert json.loads(json.dumps(plain)) == plain
     assert plain["course"]["habits"]["hints"]["geometric"] == RealtimeCourse(()).habits.hints.geometric
     assert plain["out"] == str(options.out)
+
+
+def test_settings_tell_what_was_before(options: TrainOptions, tmp_path: Path) -> None:
+    checkpoint = train(options, quiet=True)
+    second = replace(options, course=replace(options.course, start=checkpoint), out=tmp_path / "second")
+    assert settings(second)["before"] == settings(options)
+    exported = export(checkpoint, tmp_path / "exported", settings=settings(second))
+    third = replace(options, course=replace(options.course, start=exported), out=tmp_path / "third")
+    assert settings(third)["before"]["before"] == settings(options)
+    bare = tmp_path / "bare.pt"
+    assert "before" not in settings(replace(options, course=replace(options.course, start=bare)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 import torch
@@ -38,6 +39,10 @@ class Course(Protocol):
     @property
     def shape(self) -> object:
         """The dataclass that the network is built from; kept in checkpoints."""
+
+    @property
+    def start(self) -> Path | None:
+        """A checkpoint or a folder of exported weights that it goes on from, if any."""
 
     def build(self) -> nn.Module:
         """A new network."""

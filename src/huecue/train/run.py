@@ -20,6 +20,7 @@ from tqdm import tqdm
 from huecue.errors import FailureError
 from huecue.train.course import Batch, Course, Judge, Scores
 from huecue.train.curves import Log, draw_curves
+from huecue.weights import MANIFEST
 
 Precision = Literal["32-true", "bf16-mixed", "16-mixed"]
 Tensors = tuple[Tensor, ...] | list[Tensor]
@@ -62,8 +63,15 @@ def train(options: TrainOptions, *, fresh: bool = False, quiet: bool = False) ->
 
 
 def settings(options: TrainOptions) -> dict[str, Any]:
-    """The options as JSON holds them."""
+    """The options as JSON holds them; `before` are those of the run that it goes on from, if known."""
     plain: dict[str, Any] = json.loads(json.dumps(asdict(options), default=str))
+    start = options.course.start
+    if start is None:
+        return plain
+    beside = start / MANIFEST if start.is_dir() else start.parent / SETTINGS
+    if beside.exists():
+        earlier = json.loads(beside.read_text())
+        plain["before"] = earlier["settings"] if start.is_dir() else earlier
     return plain
 
 
