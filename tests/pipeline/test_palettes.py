@@ -31,6 +31,15 @@ def test_colours_may_be_given_as_values():
     assert np.array_equal(palette.tones(), of_colors(TAN, NAVY, vividness=0.2))
 
 
+def test_a_row_more_vivid_than_photographs_are_counts_less():
+    orange, (_, chroma) = (192, 96, 42), rgb_to_ycc(np.array([(192, 96, 42)], np.uint8))
+    share = 0.2 / float(np.hypot(*chroma[0]))
+    assert 0.3 < share < 0.6
+    told, whole = read_palette([orange], vividness=0.1).tones(), of_colors(orange, vividness=0.1)
+    assert np.allclose(told[:-2], share * whole[:-2], atol=1e-6)
+    assert np.array_equal(told[-2:], whole[-2:])
+
+
 def test_a_picture_counts_as_often_as_its_colours_stand_in_it(tmp_path: Path):
     pixels = np.zeros((40, 40, 3), np.uint8)
     pixels[:10], pixels[10:] = TAN, NAVY

@@ -17,6 +17,9 @@ from huecue.types import Color, Picture
 
 SIDE_PX = 64
 """Of a picture, the colours of so many by so many places are counted."""
+MOST_VIVID = 0.2
+"""A row whose chroma is longer than this on average names what stands out, and counts by so much less: hardly
+a photograph is as vivid all over."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +45,10 @@ class Palette:
         if self.picture is not None:
             return _picture_tones(self.picture, self.vividness)
         luma, chroma = color.rgb_to_ycc(np.array(self.colors, np.uint8).reshape(-1, 3))
-        return tones(luma, chroma, vividness=self.vividness)
+        told = tones(luma, chroma, vividness=self.vividness)
+        if self.colors:
+            told[:-2] *= MOST_VIVID / max(vividness_of(chroma), MOST_VIVID)
+        return told
 
 
 def read_palette(text: str | Path | Sequence[Color], *, vividness: float | None = None) -> Palette:
