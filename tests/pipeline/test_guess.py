@@ -150,3 +150,29 @@ def test_a_guess_gives_way_to_the_first_hints_of_a_shot(guessing: Engine, pan: P
     assert np.array_equal(later.chroma, at_once.chroma)
     assert not np.array_equal(later.chroma, alone.chroma)
     assert not guessed.guided
+
+
+@pytest.mark.parametrize("how", ["guessed", "hinted", "with a reference", "with a palette"])
+def test_the_spread_has_a_share_in_the_colours_where_nothing_else_is_to_go_by(
+    guessing: Engine, monkeypatch: pytest.MonkeyPatch, pan: Pan, how: str
+) -> None:
+    luma = pan()[0]
+    lent = remember(guessing.keys(luma), np.full((*SIZE.shape, 2), 0.3, np.float32))
+    guidance = {
+        "guessed": FrameGuidance(),
+        "hinted": hinted(luma),
+        "with a reference": FrameGuidance(references=(lent,)),
+        "with a palette": FrameGuidance(palette=np.ones(NUMBERS, np.float32)),
+    }[how]
+    mixed, _ = step(guessing, luma, guidance, State())
+    monkeypatch.setattr(stepping, "LIKELY", 0.0)
+    alone, _ = step(guessing, luma, guidance, State())
+    if how.startswith("with"):
+        assert np.array_equal(mixed.chroma, alone.chroma)
+        return
+    given = guidance.given or place((), (), luma, displayed=SIZE)
+    near, _ = reach_out(given, luma, guessing.likeness(luma))
+    away = np.abs(mixed.chroma - (alone.chroma + 0.3 * (near - alone.chroma)))
+    assert np.median(away) < 1e-5
+    if how == "hinted":
+        assert np.allclose(mixed.chroma[given.mask], alone.chroma[given.mask], atol=0.02)  # hints are kept to

@@ -20,6 +20,8 @@ MOST_ENTRIES = 8
 MOST_RESTS = 1
 STEADY = 0.8
 """A frame whose colours the motion carries with this mean confidence may do without the network."""
+LIKELY = 0.3
+"""Of a frame with nothing but hints or a guess to go by, the share that their spread has in its colours."""
 LOST = 0.05
 """A keyframe whose mean confidence falls below this is left behind for the present frame."""
 
@@ -141,6 +143,8 @@ def _choose(engine: Engine, seen: Seen, given: Given | None, lent: Carried | Non
             np.float32(0.5) * (fine + grow(wide, engine.size))
             for fine, wide in zip((chroma, trust), small, strict=True)
         )
+    if seen.likely is not None:  # it errs apart from the network, as the sizes do (log.md, section 18)
+        chroma = chroma + np.float32(LIKELY) * (seen.likely - chroma)
     if given is not None:
         return honour(chroma, given, seen.luma), np.maximum(trust, given.mask)
     if seen.moved is not None:
