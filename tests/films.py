@@ -109,3 +109,13 @@ def info_of(frame: Frame, turns: int = 0, chroma_shift: tuple[int, int] = (1, 1)
 def names(folder: Path) -> set[str]:
     """Everything in a folder, hidden files too."""
     return {entry.name for entry in folder.iterdir()}
+
+
+def assert_refused(said: Said, code: int, *words: object) -> None:
+    """One line on stderr that has the words, the exit code, and no traceback."""
+    assert said.code == code, said
+    assert said.err.startswith("huecue: "), said
+    assert said.err.count("\n") == 1, said
+    assert said.out == "", said
+    for word in words:
+        assert str(word) in said.err, said

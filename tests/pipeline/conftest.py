@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from films import info_of
 from huecue.engine import Engine
 from huecue.types import FilmInfo, Frame
+from old_films import scene, write_film
 from plain_engine import plain_engine
 
 
@@ -73,3 +75,9 @@ def film() -> Callable[..., list[Frame]]:
 def info() -> Callable[..., FilmInfo]:
     """info(frame, turns, chroma_shift)"""
     return info_of
+
+
+@pytest.fixture(scope="session")
+def old_film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two shots of 7 and 5 frames, grey, lossless."""
+    return write_film(tmp_path_factory.mktemp("films") / "old.mkv", [*scene(1, 7), *scene(2, 5)])
