@@ -130,10 +130,9 @@ class Seen:
 
     @property
     def likely(self) -> Chroma | None:
-        """What the hints or the guess make likely by themselves, (H, W, 2), where nothing else is to go by."""
+        """What the hints make likely by themselves, (H, W, 2), of a frame with nothing else to go by."""
         others = (self.moved, self.recalled, self.palette)
-        alone = self.hinted or self.guess
-        return alone.near if alone and all(one is None for one in others) else None
+        return self.hinted.near if self.hinted and all(one is None for one in others) else None
 
     def giving_way(self) -> Seen:
         """The same, with what is carried or remembered trusted less the nearer a hint is.

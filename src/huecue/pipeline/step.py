@@ -21,7 +21,7 @@ MOST_RESTS = 1
 STEADY = 0.8
 """A frame whose colours the motion carries with this mean confidence may do without the network."""
 LIKELY = 0.3
-"""Of a frame with nothing but hints or a guess to go by, the share that their spread has in its colours."""
+"""Of a frame with nothing but hints to go by, the share that their spread has in its colours."""
 LOST = 0.05
 """A keyframe whose mean confidence falls below this is left behind for the present frame."""
 
