@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from huecue.engine import OFFERED
 from huecue.networks.trace import TraceNet
 from huecue.networks.unet import Tuning, UNet, blocks
-from huecue.stages.krige import EXTRA
+from huecue.stages.krige import AMPLITUDE, COORDINATE, EXTRA, GUESS, TRAIT
 from huecue.stages.palette import NUMBERS
 from huecue.weights import Part
 
@@ -101,10 +101,10 @@ class LikenessNet(nn.Module):
 
     def forward(self, luma: Tensor) -> Tensor:
         told = F.pixel_shuffle(self.head(self.unet(luma)), 2)
-        traits, amplitude, guess = told[:, -EXTRA:-3], told[:, -3:-2], told[:, -2:]
+        traits, amplitude, guess = told[:, TRAIT], told[:, AMPLITUDE], told[:, GUESS]
         # The factors let each begin small and learn slowly.
         extra = [0.3 * traits, torch.exp(0.3 * amplitude), torch.tanh(0.1 * guess)]
-        return torch.cat([told[:, :-EXTRA], *extra], dim=1)
+        return torch.cat([told[:, COORDINATE], *extra], dim=1)
 
 
 class PaletteNet(nn.Module):

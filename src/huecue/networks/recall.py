@@ -9,7 +9,18 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from huecue.stages.hints import LEAST_REACH
-from huecue.stages.krige import EXTRA, LEVEL, LUMA_REACH, NOISE, PLACE_REACH, REACH
+from huecue.stages.krige import (
+    AMPLITUDE,
+    COORDINATE,
+    EXTRA,
+    GUESS,
+    LEVEL,
+    LUMA_REACH,
+    NOISE,
+    PLACE_REACH,
+    REACH,
+    TRAIT,
+)
 from huecue.stages.memory import CELL_PX, SHARPNESS, VALUE_SIDE, distances
 
 
@@ -69,7 +80,7 @@ def reach_out(luma: Tensor, planes: Tensor, index: Tensor, chroma: Tensor) -> Te
     )
     place = torch.stack([ys, xs]).to(half.dtype) * (PLACE_REACH / rows)
     planes = planes.float()
-    own = [half * LUMA_REACH, place.expand(len(half), -1, -1, -1), planes[:, :-EXTRA]]
+    own = [half * LUMA_REACH, place.expand(len(half), -1, -1, -1), planes[:, COORDINATE]]
     seen = torch.cat([*own, planes[:, -EXTRA:]], dim=1).flatten(2)
     with torch.autocast(luma.device.type, enabled=False):
         both = _krige(seen, index, chroma)
@@ -80,10 +91,10 @@ def _krige(seen: Tensor, index: Tensor, chroma: Tensor) -> Tensor:
     """Chroma and reach (B, 3, n) of points among pixels (B, 3 + C + 11, n)."""
     given = index >= 0
     point = seen.gather(2, index.clamp(min=0)[:, None].expand(-1, seen.shape[1], -1))
-    guess = seen[:, -2:]
+    guess = seen[:, GUESS]
     among = _covariance(point, point)[0] * (given[:, :, None] & given[:, None])
     noise = torch.where(given, NOISE, 1.0).diag_embed()  # ones where no point is keep the matrix sound
-    told = torch.linalg.solve(among + noise, (chroma - point[:, -2:].mT) * given[..., None])
+    told = torch.linalg.solve(among + noise, (chroma - point[:, GUESS].mT) * given[..., None])
     alike, squares = _covariance(seen, point)
     with torch.no_grad():
         nearest = torch.where(given[:, None], squares, torch.inf).amin(dim=-1)
@@ -93,8 +104,8 @@ def _krige(seen: Tensor, index: Tensor, chroma: Tensor) -> Tensor:
 
 def _covariance(first: Tensor, second: Tensor) -> tuple[Tensor, Tensor]:
     """(B, n, k) of pixels (B, 3 + C + 11, n) and (B, 3 + C + 11, k), and the squared distances."""
-    one, other = first[:, :-EXTRA], second[:, :-EXTRA]
+    one, other = first[:, COORDINATE], second[:, COORDINATE]
     squares = one.square().sum(1)[..., None] + other.square().sum(1)[:, None] - 2 * one.mT @ other
     far = squares.clamp(min=1e-6).sqrt() * (math.sqrt(3) / REACH)  # whose slope is sound at 0
-    alike = (1 + far) * torch.exp(-far) + LEVEL + first[:, -EXTRA:-3].mT @ second[:, -EXTRA:-3]
-    return alike * first[:, -3, :, None] * second[:, -3, None], squares
+    alike = (1 + far) * torch.exp(-far) + LEVEL + first[:, TRAIT].mT @ second[:, TRAIT]
+    return alike * first[:, AMPLITUDE].mT * second[:, AMPLITUDE], squares

@@ -17,7 +17,7 @@ from huecue.pipeline.step import Colours
 from huecue.stages.cells import cells_of, look
 from huecue.stages.clicks import Click, View, choose
 from huecue.stages.doubt import doubt_of
-from huecue.stages.krige import EXTRA
+from huecue.stages.krige import COORDINATE
 from huecue.types import FilmInfo, Luma, Shot, Size
 
 SPAN = 8
@@ -148,7 +148,7 @@ def points(shot: Gathered, info: FilmInfo, engine: Engine, count: int) -> list[S
 
 def _view(kept: Kept, engine: Engine, stands_for: int) -> View:
     luma = kept.luma()
-    likeness = engine.likeness(luma)[:-EXTRA]
+    likeness = engine.likeness(luma)[COORDINATE]
     return View(kept.index, look(luma, likeness), kept.doubt.astype(np.float32), stands_for, kept.told)
 
 

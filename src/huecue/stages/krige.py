@@ -22,6 +22,8 @@ Planes = NDArray[np.float32]
 TRAITS = 8
 EXTRA = TRAITS + 3
 """Planes of a prior beside its coordinates: the traits, the amplitude, and the guess's Cb and Cr."""
+COORDINATE, TRAIT, AMPLITUDE, GUESS = slice(-EXTRA), slice(-EXTRA, -3), slice(-3, -2), slice(-2, None)
+"""Where each lies among a prior's planes."""
 LUMA_REACH = 10.0
 PLACE_REACH = 3.0
 REACH = 5.0
@@ -52,8 +54,8 @@ class Prior:
         if planes is None:
             planes = np.zeros((EXTRA, *half.shape), np.float32)
             planes[TRAITS] = 1
-        told = planes[:-EXTRA], planes[-EXTRA:-3], planes[-3:-2], planes[-2:]
-        seen = (np.concatenate([own, told[0]]), *told[1:])
+        told = (planes[part] for part in (TRAIT, AMPLITUDE, GUESS))
+        seen = (np.concatenate([own, planes[COORDINATE]]), *told)
         return cls(*(part.reshape(len(part), -1) for part in seen))
 
     @property

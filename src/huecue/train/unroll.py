@@ -11,6 +11,7 @@ from torch import Tensor
 from huecue.networks.realtime import RealtimeNet
 from huecue.networks.recall import look_up, match, reach_out
 from huecue.networks.trace import carry
+from huecue.stages.krige import GUESS
 from huecue.stages.memory import LOST_TRACK
 from huecue.train.losses import colour_loss, edge_loss, likeness_loss, steadiness_loss, trust_loss
 
@@ -133,7 +134,7 @@ def prior_loss(net: RealtimeNet, batch: Batch) -> Tensor:
     luma, target = batch["luma"][:, 0], F.avg_pool2d(batch["target"][:, 0], 2)
     planes = net.likeness(luma)
     near = reach_out(luma, planes, batch["points"], batch["point_chroma"])
-    return _far(F.avg_pool2d(near[:, :2], 2), target) + GUESSED * _far(planes[:, -2:].float(), target)
+    return _far(F.avg_pool2d(near[:, :2], 2), target) + GUESSED * _far(planes[:, GUESS].float(), target)
 
 
 def _near_loss(hints: Tensor, batch: Batch) -> Tensor:
