@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 import torch
 
 from huecue.train.export import export
+from huecue.train.run import CHECKPOINT, SETTINGS
 
 
 def main(words: Sequence[str]) -> None:
@@ -27,20 +28,20 @@ def main(words: Sequence[str]) -> None:
     parser.add_argument("folder", type=Path, help="where the weights are written")
     parser.add_argument("--share", type=float, default=0.3, help="AFTER's, 0..1 (default: %(default)s)")
     args = parser.parse_args(words)
-    missing = [run for run in (args.before, args.after) if not (run / "checkpoint.pt").exists()]
+    missing = [run for run in (args.before, args.after) if not (run / CHECKPOINT).exists()]
     if missing:
-        parser.error(f"{missing[0]}: no checkpoint.pt in it; name the folder of a run of `huecue train`")
+        parser.error(f"{missing[0]}: no {CHECKPOINT} in it; name the folder of a run of `huecue train`")
     before, after = (
-        torch.load(run / "checkpoint.pt", map_location="cpu", weights_only=True)
+        torch.load(run / CHECKPOINT, map_location="cpu", weights_only=True)
         for run in (args.before, args.after)
     )
     earlier, later = before["average"], after["average"]
     for name, value in later.items():
         if name.startswith("module.colour.") and value.is_floating_point():
             later[name] = torch.lerp(earlier[name], value, args.share)
-    settings = json.loads((args.after / "settings.json").read_text())
+    settings = json.loads((args.after / SETTINGS).read_text())
     with TemporaryDirectory() as folder:
-        mean = Path(folder) / "checkpoint.pt"
+        mean = Path(folder) / CHECKPOINT
         torch.save(after, mean)
         export(mean, args.folder, settings={**settings, "share of the last run": args.share})
     print(args.folder)

@@ -46,8 +46,8 @@ GLOBAL_HINTS = 316
 class Engine:
     """The network's parts, loaded for one working size.
 
-    It remembers no frames between calls, and threads may share it. `coarse` is the same at half the size,
-    where what is far apart is near; it only colours.
+    It remembers nothing between calls but its last answers about a luma alone, and threads may share it.
+    `coarse` is the same at half the size, where what is far apart is near; it only colours.
     """
 
     name: str

@@ -21,6 +21,7 @@ WORKED_OUT = {"trace.look.sharp": "trace.look.exp", "trace.look.far": "trace.loo
 """Weights of which an export keeps nothing but the exponential, and what that is called there."""
 
 GROWS = "likeness."
+"""What the names of the part that may have been smaller begin with."""
 
 
 def load_into(net: nn.Module, start: Path) -> None:
