@@ -377,6 +377,16 @@ def test_a_prior_is_learned_from_what_hints_reach_by_it_alone(
     assert taught[:-8].all() == taught[:-8].any() == hinted  # the guess alone, where nothing is hinted
 
 
+def test_without_hints_a_prior_is_judged_by_its_guess_alone(net: RealtimeNet, photo: Photo) -> None:
+    batch = without_hints(still_batch(photo))
+    with torch.no_grad():
+        before = unroll.prior_loss(net, batch)
+        net.likeness.head.weight[:-8] += 1.0
+        assert torch.equal(unroll.prior_loss(net, batch), before)
+        net.likeness.head.weight[-8:] += 1.0
+        assert not torch.equal(unroll.prior_loss(net, batch), before)
+
+
 def test_a_prior_s_loss_is_least_where_the_hints_spread_is_the_truth(photo: Photo) -> None:
     batch = film_batch(photo)
     steps = [true_step(batch["target"][:, t]) for t in range(3)]

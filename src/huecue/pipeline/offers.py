@@ -15,6 +15,12 @@ from huecue.stages.palette import Tones
 from huecue.stages.upsample import shrink
 from huecue.types import Chroma, Luma, Mask, Size
 
+NEARLY = 0.8
+"""A frame this much as like an earlier keyframe as it is like its own is looked for in it."""
+FOUND = 0.1
+"""Mean confidence of the motion from which on it is found there,"""
+REACHES = 0.5
+"""if that is also as much, at least, of the confidence of the motion to its own keyframe."""
 _LEAST = np.float32(1e-3)
 
 
@@ -106,6 +112,23 @@ class Motion:
         alike = memory.match(keys, self.key.entry, height=height, width=width)
         flow = np.where(lost[..., None], alike, self.key.flow)
         return replace(self, key=replace(self.key, flow=flow))
+
+    def returned(self, luma: Luma, keys: memory.Keys, home: Keyframe) -> Motion:
+        """The same, tracked to the keyframe `home`, left behind earlier, once more if the film is back there.
+
+        True colours that reach half as far are worth more than colours that have come a long way.
+        """
+        height, width = luma.shape
+        alike, own = (
+            memory.similarity(keys, key.entry, height=height, width=width) for key in (home, self.key)
+        )
+        if alike < NEARLY * own:
+            return self
+        flow = motion.find_flow(luma, home.luma, memory.match(keys, home.entry, height=height, width=width))
+        again = _carry(home, luma, flow)
+        if float(again.motion.mean()) < max(FOUND, REACHES * float(self.keyframe.motion.mean())):
+            return self
+        return Motion(self.previous, again, replace(home, flow=flow))
 
     def faded(self, left: Mask) -> Motion:
         """What is carried, trusted less."""

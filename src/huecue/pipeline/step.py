@@ -31,13 +31,14 @@ class State:
     """All that one frame leaves to the next. An empty state starts a shot.
 
     `rests` counts the frames in a row that the network was spared; `guided` says whether a person said
-    something of the shot so far.
+    something of the shot so far. `home` is the last frame that began the shot or that a person spoke of.
     """
 
     past: Past | None = None
     entries: tuple[Entry, ...] = ()
     rests: int = 0
     guided: bool = False
+    home: Keyframe | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,6 +78,8 @@ def step(engine: Engine, luma: Luma, guidance: FrameGuidance, state: State) -> t
         return _rest(luma, moved, state)
     looks = _Looks(engine.features(luma), engine.keys(luma))
     moved = moved.found_again(looks.keys) if moved else None
+    if moved and state.home and moved.key.entry is not state.home.entry:
+        moved = moved.returned(luma, looks.keys, state.home)
     chroma, trust = _colour(engine, luma, looks, guidance, state, moved)
     left = _next(luma, chroma, trust, looks, guidance, state, moved)
     return Colours(chroma, trust, _flicker(chroma, moved)), left
@@ -171,8 +174,9 @@ def _next(
     own = memory.remember(looks.keys, chroma, trust)
     here = np.zeros((*luma.shape, 2), np.float32)
     past = Past(luma, chroma, trust, Keyframe(luma, chroma, trust, looks.features, own, here))
-    told = guidance.stands or moved is None
-    return replace(state, past=past, entries=_keep((*state.entries, own)) if told else state.entries, rests=0)
+    if guidance.stands or moved is None:
+        return replace(state, past=past, entries=_keep((*state.entries, own)), rests=0, home=past.keyframe)
+    return replace(state, past=past, rests=0)
 
 
 def _keep(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:

@@ -84,11 +84,17 @@ def look_up(keys: Keys, entries: Sequence[Entry], *, height: int, width: int) ->
 def match(keys: Keys, entry: Entry, *, height: int, width: int) -> NDArray[np.float32]:
     """Flow (H, W, 2) in pixels to the cell whose key is most like each cell's own: rough, but never lost."""
     rows, columns = height // CELL_PX, width // CELL_PX
-    best = (_rows(keys) @ entry.keys.T - distances(rows, columns)).argmax(axis=1)
+    best = _alike(keys, entry, rows, columns).argmax(axis=1)
     own = np.arange(len(best))
     moved = np.stack([best % columns - own % columns, best // columns - own // columns], axis=-1)
     cells = (moved * CELL_PX).astype(np.float32).reshape(rows, columns, 2)
     return np.asarray(cv2.resize(cells, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
+
+
+def similarity(keys: Keys, entry: Entry, *, height: int, width: int) -> float:
+    """How much of a frame's keys (64, H/16, W/16) is like something in a frame of the same shot, 0..1."""
+    alike = _alike(keys, entry, height // CELL_PX, width // CELL_PX)
+    return float(as_similarity(alike.max(axis=1)).mean())
 
 
 @lru_cache(maxsize=8)
@@ -98,6 +104,11 @@ def distances(rows: int, columns: int) -> NDArray[np.float32]:
     place = np.stack([y.ravel() / rows, x.ravel() / columns], axis=-1)
     square = ((place[:, None] - place[None]) ** 2).sum(axis=-1)
     return np.asarray(DISTANCE_COUNTS * square, np.float32)
+
+
+def _alike(keys: Keys, entry: Entry, rows: int, columns: int) -> NDArray[np.float32]:
+    """(n, n): cosines of a frame's keys and those of a frame of its shot, less what the distance takes off."""
+    return np.asarray(_rows(keys) @ entry.keys.T - distances(rows, columns), np.float32)
 
 
 def as_similarity(cosine: NDArray[np.float32]) -> NDArray[np.float32]:

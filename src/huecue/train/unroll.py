@@ -133,8 +133,11 @@ def prior_loss(net: RealtimeNet, batch: Batch) -> Tensor:
     """How far the hints' spread by the prior alone is from the truth, and its guess; for stills."""
     luma, target = batch["luma"][:, 0], F.avg_pool2d(batch["target"][:, 0], 2)
     planes = net.likeness(luma)
+    guessed = _far(planes[:, GUESS].float(), target)
+    if not (batch["points"] >= 0).any():
+        return guessed
     near = reach_out(luma, planes, batch["points"], batch["point_chroma"])
-    return _far(F.avg_pool2d(near[:, :2], 2), target) + GUESSED * _far(planes[:, GUESS].float(), target)
+    return _far(F.avg_pool2d(near[:, :2], 2), target) + GUESSED * guessed
 
 
 def _near_loss(hints: Tensor, batch: Batch) -> Tensor:
