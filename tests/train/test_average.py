@@ -53,12 +53,26 @@ def test_the_colouring_network_is_the_mean_and_all_else_the_later_runs(
     assert settings == {"steps": 2.0, "share of the last run": 0.25}
 
 
+def test_the_likeness_network_is_another_run_s_where_that_is_named(tmp_path: Path, average: Average) -> None:
+    before, after, priors = (run_of(tmp_path / name, at) for name, at in (("a", 1.0), ("b", 2.0), ("c", 3.0)))
+    average([str(before), str(after), str(tmp_path / "mean"), "--share", "0.5", "--likeness", str(priors)])
+    net = RealtimeNet(TINY)
+    load_into(net, tmp_path / "mean")
+    expected = {"colour": 1.5, "likeness": 3.0}
+    for name, weight in net.named_parameters():
+        assert weight.mean().item() == pytest.approx(expected.get(name.split(".")[0], 2.0), abs=0.02), name
+    settings = json.loads((tmp_path / "mean" / "manifest.json").read_text())["settings"]
+    assert settings == {"steps": 2.0, "share of the last run": 0.5, "likeness": {"steps": 3.0}}
+
+
+@pytest.mark.parametrize("gone", [0, 1, 2])
 def test_a_run_that_is_not_there_is_named(
-    tmp_path: Path, average: Average, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, average: Average, capsys: pytest.CaptureFixture[str], gone: int
 ) -> None:
-    after = run_of(tmp_path / "after", 2.0)
+    runs = [run_of(tmp_path / str(number), 2.0) for number in range(3)]
+    runs[gone] = tmp_path / "gone"
     with pytest.raises(SystemExit) as left:
-        average([str(tmp_path / "gone"), str(after), str(tmp_path / "mean")])
+        average([str(runs[0]), str(runs[1]), str(tmp_path / "mean"), "--likeness", str(runs[2])])
     assert left.value.code == 2
     assert "gone: no checkpoint.pt in it" in capsys.readouterr().err
     assert not (tmp_path / "mean").exists()

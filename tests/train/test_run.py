@@ -5,17 +5,21 @@ from __future__ import annotations
 import csv
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import cv2
 import pytest
 import torch
 from torch.optim.swa_utils import AveragedModel
+from torch.utils.data import IterableDataset
 
 from huecue.errors import FailureError, UsageError
-from huecue.train import curves, realtime, run, unroll
+from huecue.train import course, curves, realtime, run, unroll
 from huecue.train.export import export, load_net
 from huecue.train.feed import Mix
 from huecue.train.realtime import RealtimeCourse
@@ -60,6 +64,11 @@ def fail_at(step: int, problem: Callable[[], torch.Tensor]) -> Callable[..., tor
     """A loss that goes wrong at a step, counted from 1."""
     whole, calls = unroll.loss, iter(range(1, 1000))
     return lambda *given: problem() if next(calls) == step else whole(*given)
+
+
+class Endless(IterableDataset[int]):
+    def __iter__(self) -> Iterator[int]:
+        return count()
 
 
 def stop() -> torch.Tensor:
@@ -121,6 +130,20 @@ def test_a_stopped_run_saves_and_goes_on_from_there(
     after = torch.load(options.out / "checkpoint.pt", weights_only=True)
     counts = [max(part["step"] for part in whole["optimizer"]["state"].values()) for whole in (saved, after)]
     assert counts == [3, 4]
+
+
+@pytest.mark.parametrize(("workers", "shares"), [(1, [7]), (2, [4, 3]), (3, [3, 2, 2])])
+def test_workers_draw_as_many_batches_as_the_run_has_steps(
+    monkeypatch: pytest.MonkeyPatch, workers: int, shares: list[int]
+) -> None:
+    stream = cast(course.Batches, Endless())
+    assert len(list(run.First(stream, 7))) == 7
+    drawn = []
+    for number in range(workers):
+        worker = SimpleNamespace(id=number, num_workers=workers)
+        monkeypatch.setattr(run, "get_worker_info", lambda worker=worker: worker)
+        drawn.append(len(list(run.First(stream, 7))))
+    assert drawn == shares
 
 
 def test_resuming_at_the_end_learns_nothing_more(options: TrainOptions) -> None:

@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,11 +15,11 @@ from lightning_fabric import Fabric
 from torch import Tensor, nn
 from torch.optim import AdamW
 from torch.optim.swa_utils import AveragedModel
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 from tqdm import tqdm
 
 from huecue.errors import FailureError
-from huecue.train.course import Batch, Course, Judge, Scores
+from huecue.train.course import Batch, Batches, Course, Judge, Scores
 from huecue.train.curves import Log, draw_curves
 from huecue.weights import MANIFEST
 
@@ -87,6 +88,21 @@ class Lesson(nn.Module):
         return self.course.loss(self.net, ask())
 
 
+class First(IterableDataset[dict[str, Any]]):
+    """The first `count` batches of an endless stream, shared out among the workers that draw them.
+
+    So a worker comes to its own end: one that is stopped while it sends a batch dies with a noise.
+    """
+
+    def __init__(self, batches: Batches, count: int) -> None:
+        self.batches, self.count = batches, count
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        worker = get_worker_info()
+        number, workers = (worker.id, worker.num_workers) if worker else (0, 1)
+        return islice(iter(self.batches), len(range(number, self.count, workers)))
+
+
 class _Run:
     """A run in progress: network, optimizer, average and log, all of which a checkpoint holds."""
 
@@ -114,8 +130,6 @@ class _Run:
         try:
             with bar:
                 for batch in self._feed():
-                    if self.step >= self.options.steps:
-                        break
                     bar.set_postfix(loss=f"{self._learn(batch):.3f}")
                     bar.update()
                     if self.step % self.options.check_every == 0 or self.step == self.options.steps:
@@ -127,7 +141,7 @@ class _Run:
 
     def _feed(self) -> Iterator[Batch]:
         seed = self.options.seed + 7919 * self.step + 104729 * self.fabric.global_rank
-        dataset = self.options.course.batches(seed=seed)
+        dataset = First(self.options.course.batches(seed=seed), max(0, self.options.steps - self.step))
         # Spawned, not forked: OpenCV's and BLAS's threads do not survive a fork.
         way = "spawn" if self.options.workers else None
         loader = DataLoader(
