@@ -64,7 +64,8 @@ def test_the_film_stage_shows_more_films_and_memory_alone() -> None:
 def test_what_a_prior_is_learned_from_are_stills_alone() -> None:
     habits, mix, only = realtime.STAGES["priors"]
     assert mix.imagined == mix.clips == 0
-    assert mix.hinted > 0 < mix.stills  # without hints the guess is learned
+    assert mix.hinted > 0
+    assert mix.stills > 0  # without hints the guess is learned
     assert habits.palette == habits.turned == 0  # nothing before the hints says that hues were turned
     assert only == realtime.LIKENESS
 
@@ -75,11 +76,6 @@ def test_the_hints_stage_shows_more_hints_and_fewer_films() -> None:
     assert mix.stills + mix.hinted > films.stills + films.hinted
     assert mix.clips > 0
     assert only is None
-
-
-def test_the_choice_is_learned_from_what_the_hints_stage_is() -> None:
-    assert realtime.STAGES["choice"][:2] == realtime.STAGES["hints"][:2]
-    assert realtime.STAGES["choice"][2] == "colour"
 
 
 @pytest.mark.parametrize("stage", realtime.STAGES)

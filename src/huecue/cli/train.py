@@ -93,8 +93,7 @@ def _add_begin(parser: ArgumentParser) -> None:
         choices=get_args(Stage),
         default="all",
         help="what the real-time network learns: from everything, mostly from films, nothing but what is "
-        "known before any hint (priors), mostly from stills with hints, the same but nothing more than what "
-        "to choose among all that is on offer (choice), or nothing but what a palette means "
+        "known before any hint (priors), mostly from stills with hints, or nothing but what a palette means "
         "(default: %(default)s)",
     )
     group.add_argument(

@@ -18,7 +18,7 @@ from huecue.train.samples import Habits
 from huecue.train.start import load_into
 from huecue.train.validate import Check, make_check, validate
 
-Stage = Literal["all", "films", "priors", "hints", "choice", "palettes"]
+Stage = Literal["all", "films", "priors", "hints", "palettes"]
 LIKENESS = "likeness"
 FILMS = Habits(
     film_px=(128, 192),
@@ -32,8 +32,6 @@ FILMS = Habits(
     imagined_gap=16,
 )
 MANY = HintHabits(geometric=0.4, many=0.5, strokes=0.09)
-MANY_HINTS = replace(FILMS, turned=0.15, hints=MANY)
-MOSTLY_HINTED = Mix(stills=0.25, hinted=0.4, imagined=0.1, clips=0.25)
 STAGES: dict[Stage, tuple[Habits, Mix, str | None]] = {
     "all": (Habits(), Mix(), None),
     "films": (FILMS, Mix(stills=0.1, hinted=0.3, imagined=0.25, clips=0.35), None),
@@ -42,8 +40,11 @@ STAGES: dict[Stage, tuple[Habits, Mix, str | None]] = {
         Mix(stills=0.5, hinted=0.5, imagined=0.0, clips=0.0),
         LIKENESS,
     ),
-    "hints": (MANY_HINTS, MOSTLY_HINTED, None),
-    "choice": (MANY_HINTS, MOSTLY_HINTED, "colour"),
+    "hints": (
+        replace(FILMS, turned=0.15, hints=MANY),
+        Mix(stills=0.25, hinted=0.4, imagined=0.1, clips=0.25),
+        None,
+    ),
     "palettes": (
         Habits(still_px=(128,), palette=1.0, worn=0.1),
         Mix(stills=1.0, hinted=0.0, imagined=0.0, clips=0.0),
@@ -51,9 +52,8 @@ STAGES: dict[Stage, tuple[Habits, Mix, str | None]] = {
     ),
 }
 """What is learned from: everything; mostly films whose keyframe stands far away or is all there is; stills
-with hints and without, for what is known before them; mostly such stills and films as well; the same, for
-nothing but what the offers are worth; stills with a palette. And the one part of the network that learns,
-None for all of it."""
+with hints and without, for what is known before them; mostly such stills and films as well; stills with
+a palette. And the one part of the network that learns, None for all of it."""
 
 
 @dataclass(frozen=True, slots=True)
