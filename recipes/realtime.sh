@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Trains the real-time network that ships, in six runs: from everything, then mostly from films, then what a palette
-# means, then what is known before any hint, then mostly from stills with hints, then what is known before any hint once
-# more. Some six hours on two CPU cores, minutes on a GPU (PRECISION=bf16-mixed there too).
+# Trains the real-time network that ships, in seven runs: from everything, then mostly from films, then what a palette
+# means, then what is known before any hint, then mostly from stills with hints; and once more, each by itself from there
+# on, what a palette means and what is known before any hint. Some eight hours on two CPU cores, minutes on a GPU.
 # Usage: recipes/realtime.sh [FOLDER WITH THE TRAINING DATA]
 # A run that is stopped goes on from its last checkpoint when this is started again.
 set -euo pipefail
@@ -24,5 +24,8 @@ learn --stage priors --start runs/realtime-palettes/checkpoint.pt --rate 1.5e-3 
 learn --stage hints --start runs/realtime-priors/checkpoint.pt --rate 4e-4 --out runs/realtime-hints \
     --steps "${HINT_STEPS:-3600}"
 python recipes/average.py runs/realtime-priors runs/realtime-hints runs/realtime-mean
-learn --stage priors --start runs/realtime-mean --rate 1.5e-3 --out runs/realtime --steps "${LAST_STEPS:-9000}" \
-    --export src/huecue/weights/realtime
+learn --stage palettes --start runs/realtime-mean --rate 3e-3 --out runs/realtime-tones \
+    --steps "${TONE_STEPS:-3000}"
+learn --stage priors --start runs/realtime-mean --rate 1.5e-3 --out runs/realtime --steps "${LAST_STEPS:-24000}"
+python recipes/average.py runs/realtime-tones runs/realtime-tones src/huecue/weights/realtime --share 1 \
+    --likeness runs/realtime

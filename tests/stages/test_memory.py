@@ -17,6 +17,7 @@ from huecue.stages.memory import (
     match,
     picture_of,
     remember,
+    similarity,
 )
 
 ROWS, COLUMNS = 4, 6
@@ -174,3 +175,13 @@ def test_what_is_remembered_is_not_changed_by_asking(count: int) -> None:
     for entry, (keys, values) in zip(entries, before, strict=True):
         assert np.array_equal(entry.keys, keys)
         assert np.array_equal(entry.values, values)
+
+
+def test_a_frame_is_as_like_another_as_its_cells_are_on_the_mean() -> None:
+    keys, other = some_keys(1), some_keys(2)
+    seen = remember(keys, some_chroma(1))
+    assert similarity(keys, seen, height=HEIGHT, width=WIDTH) == pytest.approx(1, abs=1e-5)
+    half = np.concatenate([keys[..., : COLUMNS // 2], other[..., COLUMNS // 2 :]], axis=-1)
+    whole, mixed = (similarity(one, seen, height=HEIGHT, width=WIDTH) for one in (other, half))
+    assert whole < 0.1
+    assert mixed == pytest.approx((1 + whole) / 2, abs=0.05)
