@@ -1,4 +1,4 @@
-"""The mean of two runs' colouring networks, exported: average.py BEFORE AFTER FOLDER [--share 0.3] [--likeness RUN]
+"""The mean of two runs' colouring networks, exported: average.py BEFORE AFTER FOLDER [--share] [--likeness]
 
 BEFORE and AFTER are folders that `huecue train realtime --out` wrote, AFTER a run that went on from BEFORE's
 weights. What AFTER learned is kept by its share, and what it forgot comes back; all other parts are AFTER's,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from huecue.pipeline.planes import working_luma
 from huecue.studio import reel as reels
 from huecue.studio.look import luma_of_jpeg
 from huecue.studio.reel import Reel
-from huecue.types import FilmInfo, Frame, Luma, Range
+from huecue.types import FilmInfo, Frame, Luma, Range, Size
 from huecue.video import probe, read_frames
 
 FRAMES = 30
@@ -126,6 +127,39 @@ def test_a_film_that_is_cut_off_shows_what_is_there_and_says_so(tmp_path: Path, 
     assert 0 < reel.count < FRAMES
     assert "cut off" in str(reel.problem)
     assert reel.luma(reel.count - 1).shape == SIZE.shape
+
+
+def test_a_frame_as_large_as_the_film_is_decoded_for_it(tmp_path: Path, work: Path) -> None:
+    large = Size(2 * SIZE.width, 2 * SIZE.height)
+    film = make_film(tmp_path / "film.mkv", frames=FRAMES, size=large, shots=2, codec="ffv1")
+    reel = read(film, work)
+    wanted = [working_luma(frame, probe(film), large) for frame in read_frames(film)]
+    for index in (29, 0, 8, 15):
+        assert np.array_equal(reel.full(index), wanted[index])
+    with pytest.raises(IndexError):
+        reel.full(FRAMES)
+
+
+def test_where_no_frame_can_be_sought_it_is_decoded_from_the_start(
+    film: Path, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def seek_others(path: Path, frames: Range, *, pts: int) -> Iterator[Frame]:
+        sought.append((frames, pts))
+        yield from (replace(frame, index=frames.stop - 1) for frame in read_frames(path))
+
+    sought = list[tuple[Range, int]]()
+    reel = read(film, work)
+    monkeypatch.setattr(video, "seek_frames", seek_others)
+    assert np.array_equal(reel.full(21), lumas(film, probe(film))[21])
+    assert [(frames.start, frames.stop) for frames, _ in sought] == [(16, 22)]
+
+
+def test_of_a_film_that_became_another_no_frame_is_given(film: Path, work: Path) -> None:
+    reel = read(film, work)
+    film.unlink()
+    make_film(film, frames=FRAMES, shots=5, codec="ffv1")
+    with pytest.raises(FilmError, match=r"film\.mkv: frame 29 is not what it was; open the film again"):
+        reel.full(29)
 
 
 def test_reading_stops_when_it_is_closed(film: Path, work: Path) -> None:

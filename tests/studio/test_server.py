@@ -16,9 +16,11 @@ pytest.importorskip("starlette", reason="the studio's web server is not installe
 from server import Studio
 
 from films import Said, make_film, names
+from huecue.color import rgb_to_ycc
+from huecue.pipeline.planes import working_luma
 from huecue.project import Project, write_project
 from huecue.types import Hint, Size
-from huecue.video import read_frames
+from huecue.video import probe, read_frames
 
 Call = Callable[..., Said]
 RED = (200, 40, 40)
@@ -92,6 +94,30 @@ def test_what_is_dropped_is_looked_at_and_kept_small(studio: Studio, made: Path,
     again = studio.json("POST", "/films", made.read_bytes(), x_name="mine.mp4")[1]
     assert again == said
     assert len(names(kept)) == 1
+
+
+def test_a_saved_frame_is_as_large_as_the_film_and_has_its_luma(tmp_path: Path) -> None:
+    size = Size(1280, 960)
+    film = make_film(tmp_path / "large.mkv", frames=3, size=size, codec="ffv1")
+    studio = Studio(film, tmp_path / "data").start()
+    try:
+        _, said = studio.json("GET", "/start")
+        path = f"/film/{said['room']}/frame/2"
+        for _ in range(600):
+            if studio.ask("GET", f"{path}.png")[0] == 200:
+                break
+            signal.sigtimedwait([], 0.1)
+        _, png = studio.ask("GET", f"{path}.png")
+        _, jpeg = studio.ask("GET", path)
+    finally:
+        studio.stop()
+    saved, shown = (cv2.imdecode(np.frombuffer(one, np.uint8), cv2.IMREAD_COLOR_RGB) for one in (png, jpeg))
+    assert saved.shape == (*size.shape, 3)
+    assert shown.shape[0] < size.height
+    wanted = working_luma(list(read_frames(film))[2], probe(film), size)
+    assert np.abs(rgb_to_ycc(saved)[0] * 255 - wanted).mean() < 1
+    small = cv2.resize(saved, (shown.shape[1], shown.shape[0]), interpolation=cv2.INTER_AREA)
+    assert np.abs(small.astype(int) - shown).mean() < 3
 
 
 @pytest.mark.parametrize("use", ["reference", "keyframe"])

@@ -107,7 +107,7 @@ def distances(rows: int, columns: int) -> NDArray[np.float32]:
 
 
 def _alike(keys: Keys, entry: Entry, rows: int, columns: int) -> NDArray[np.float32]:
-    """(n, n): cosines of a frame's keys and those of a frame of its shot, less what the distance takes off."""
+    """(n, n): cosines of a frame's keys and those of a frame of its shot, less what distance takes off."""
     return np.asarray(_rows(keys) @ entry.keys.T - distances(rows, columns), np.float32)
 
 

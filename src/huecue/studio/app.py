@@ -159,11 +159,17 @@ async def frame(request: Request) -> Response:
 
 
 async def frame_to_paint(request: Request) -> Response:
-    """The same as PNG, which loses nothing while it is painted."""
+    """The same as PNG, as large as the film: it loses nothing while it is painted."""
+    _, room = _room(request)
     found = await _shown(request)
-    if found is None:
+    if room is None or found is None:
         return _wrong("there is no such frame yet", 404)
-    return Response(await asyncio.to_thread(png_of, found[0]), media_type="image/png", headers=NEVER)
+    try:
+        luma = await asyncio.to_thread(room.reel.full, request.path_params["frame"])
+    except HuecueError as problem:
+        return _wrong(str(problem), 409)
+    picture = await asyncio.to_thread(png_of, found[0], luma)
+    return Response(picture, media_type="image/png", headers=NEVER)
 
 
 async def _shown(request: Request) -> tuple[bytes, str] | None:

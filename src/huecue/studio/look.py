@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from huecue.color import KB, KG, KR
+from huecue.color import KB, KG, KR, rgb_to_ycc
 from huecue.pipeline.guidance import Guide, picture_chroma
 from huecue.stages.hints import honour
 from huecue.stages.upsample import grow
@@ -56,9 +56,12 @@ def colour_jpeg(bgr: NDArray[np.uint8]) -> bytes:
     return _jpeg(bgr, COLOUR_QUALITY)
 
 
-def png_of(jpeg: bytes) -> bytes:
-    """The picture of a JPEG as PNG."""
-    return bytes(cv2.imencode(".png", cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_UNCHANGED))[1])
+def png_of(jpeg: bytes, luma: Luma) -> bytes:
+    """A picture as PNG: the colours of its JPEG on a luma (H, W) 0..255 of any size."""
+    shown = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR_RGB)
+    _, chroma = rgb_to_ycc(np.asarray(shown, np.uint8))
+    wide = grow(chroma.astype(np.float32), Size(luma.shape[1], luma.shape[0]))
+    return bytes(cv2.imencode(".png", coloured(luma, wide))[1])
 
 
 def pixel_aspect(info: FilmInfo) -> float:

@@ -13,7 +13,7 @@ from typing import TypeVar
 import numpy as np
 
 from huecue import video
-from huecue.errors import HuecueError
+from huecue.errors import FilmError, HuecueError
 from huecue.pipeline.frames import find_cuts, seen_small
 from huecue.pipeline.planes import working_luma
 from huecue.studio.look import grey_jpeg, preview_size
@@ -86,6 +86,26 @@ class Reel:
     def look(self, index: int) -> bytes:
         """A frame's luma at preview size, as JPEG. Raises IndexError for one that was not looked at yet."""
         return self._find(index, self._look_in)
+
+    def full(self, index: int) -> Luma:
+        """A frame's luma (H, W) as large as the film, upright, 0..255; decoded for it, which takes its time.
+
+        Raises IndexError for one that was not looked at yet, HuecueError where it can't be read any more.
+        """
+        small = self.luma(index)
+        for frame in self._again(index):
+            if np.array_equal(working_luma(frame, self._info, self._size), small):
+                return working_luma(frame, self._info, self._info.displayed)
+        raise FilmError(f"{self._path}: frame {index} is not what it was; open the film again")
+
+    def _again(self, index: int) -> Iterator[Frame]:
+        """A frame decoded anew, from a keyframe and, where that may be another one, from the start."""
+        pts = self._starts[index // CHUNK]
+        if pts is not None:
+            with suppress(HuecueError):
+                frames = video.seek_frames(self._path, Range(index - index % CHUNK, index + 1), pts=pts)
+                yield from (frame for frame in frames if frame.index == index)
+        yield from video.read_frames(self._path, frames=Range(index, index + 1))
 
     def _find(self, index: int, take: Callable[[int], T]) -> T:
         if not 0 <= index < self.count:
