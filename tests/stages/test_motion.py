@@ -122,6 +122,43 @@ def test_confidence_is_the_written_function_of_the_mismatch(off: int) -> None:
     assert np.allclose(confidence, np.exp(-((off / CONFIDENCE_LUMA) ** 2)), atol=1e-6)
 
 
+def grainy(luma: NDArray, levels: float, seed: int) -> NDArray:
+    grain = np.random.default_rng(seed).normal(0, levels, luma.shape)
+    return np.clip(np.rint(luma + grain), 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize(("gain", "rise"), [(1.0, 12), (1.0, -12), (1.2, 0), (0.8, 5)])
+def test_a_frame_that_flickers_agrees_with_the_one_before(gain: float, rise: float) -> None:
+    earlier = (0.5 * texture() + 60).astype(np.uint8)  # far from both ends
+    luma = np.clip(np.rint((earlier - 128.0) * gain + 128 + rise), 0, 255).astype(np.uint8)
+    assert find_confidence(luma, earlier, even_flow(0, 0)).min() > 0.9
+    luma[20:40, 30:60] = 255 - luma[20:40, 30:60]  # what has come in does not count
+    assert np.median(find_confidence(luma, earlier, even_flow(0, 0))[50:]) > 0.9
+
+
+def test_what_gets_lighter_in_part_of_a_frame_is_no_flicker() -> None:
+    earlier = texture()
+    luma = earlier.copy()
+    luma[:, :40] = np.clip(luma[:, :40].astype(int) + 40, 0, 255)
+    confidence = find_confidence(luma, earlier, even_flow(0, 0))
+    assert confidence[:, 44:].min() == 1
+    assert np.median(confidence[:, :36]) < 0.1
+
+
+def test_grain_is_no_lost_motion() -> None:
+    soft = cv2.GaussianBlur(texture(), (0, 0), 2)
+    luma, earlier = grainy(soft, 5, 1), grainy(soft, 5, 2)
+    confidence = find_confidence(luma, earlier, even_flow(0, 0))
+    assert confidence.mean() > 0.8
+    luma[20:40, 30:60] = 255 - luma[20:40, 30:60]
+    assert np.median(find_confidence(luma, earlier, even_flow(0, 0))[23:37, 33:57]) < 0.1
+
+
+def test_lost_motion_is_no_grain() -> None:
+    one, other = (cv2.GaussianBlur(texture(seed), (0, 0), 2) for seed in (1, 2))
+    assert find_confidence(one, other, even_flow(0, 0)).mean() < 0.35
+
+
 def test_nothing_from_outside_the_frame_is_trusted() -> None:
     flat = np.full((HEIGHT, WIDTH), 100, np.uint8)
     confidence = find_confidence(flat, flat, even_flow(-10, 0))

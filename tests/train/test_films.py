@@ -143,7 +143,7 @@ def test_flows_lead_to_the_frame_before_and_to_the_keyframe(photo: Photo) -> Non
             (sample.flow[1], sample.confidence[1], sample.target[0], sample.target[1]),
             (sample.key_flow[1], sample.key_confidence[1], sample.key[:2], sample.target[1]),
         ):
-            sure = confidence[0] > 0.5
+            sure = confidence[0] > 0.8
             carried = motion.carry(source.transpose(1, 2, 0), flow.transpose(1, 2, 0)).transpose(2, 0, 1)
             errors.append(np.abs(carried - target)[:, sure].mean())
             still.append(np.abs(source - target)[:, sure].mean())
