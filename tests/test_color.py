@@ -13,6 +13,7 @@ from huecue.color import (
     chroma_to_ab,
     chroma_to_planes,
     hint_chroma,
+    inside_srgb,
     lab_to_rgb,
     luma_span,
     luma_to_lightness,
@@ -218,3 +219,18 @@ def test_a_and_b_outside_srgb_give_a_color_inside() -> None:
     assert np.abs(chroma[:, [0, -1]]).max() < 1e-5  # black and white stay so
     grey = ab_to_chroma(np.zeros((101, 2), np.float32), LUMAS)
     assert np.abs(grey).max() < 1e-3
+
+
+def test_a_colour_that_srgb_has_stays_and_another_is_paled_until_it_has() -> None:
+    dice = np.random.default_rng(4)
+    rgb = dice.uniform(0, 1, (50, 60, 3)).astype(np.float32)
+    luma, chroma = rgb_to_ycc(rgb)
+    assert np.allclose(inside_srgb(chroma, luma), chroma, atol=1e-5)
+    wild = dice.uniform(-1, 1, chroma.shape).astype(np.float32)
+    pale = inside_srgb(wild, luma)
+    shown = ycc_to_rgb(luma, pale)
+    assert shown.min() > -1e-5
+    assert shown.max() < 1 + 1e-5
+    assert np.abs(pale[..., 0] * wild[..., 1] - pale[..., 1] * wild[..., 0]).max() < 1e-5  # its hue is kept
+    assert not inside_srgb(wild, np.zeros_like(luma)).any()
+    assert not inside_srgb(wild, np.ones_like(luma)).any()

@@ -103,15 +103,16 @@ def ab_to_chroma(ab: Floats, luma: Floats) -> Chroma:
         own, chroma = rgb_to_ycc(np.clip(lab_to_rgb(lab), 0, 1))
         dark = own < luma
         low, high = np.where(dark, light, low), np.where(dark, high, light)
-    return _inside(chroma, luma)
+    return inside_srgb(chroma, luma)
 
 
-def _inside(chroma: Chroma, luma: Floats) -> Chroma:
-    """The chroma, scaled so that on this luma every part of RGB is within 0..1."""
-    away = ycc_to_rgb(luma, chroma) - luma[..., None]
-    room = np.where(away > 0, 1 - luma[..., None], luma[..., None])
-    share = np.min(room / np.maximum(np.abs(away), 1e-6), axis=-1, keepdims=True)
-    return np.asarray(chroma * np.clip(share, 0, 1), np.float32)
+def inside_srgb(chroma: Chroma, luma: Floats) -> Chroma:
+    """The chroma (..., 2), paled where sRGB has no such colour of this luma (...,), 0..1, until it has."""
+    red, blue = chroma[..., 1] * np.float32(1 - KR), chroma[..., 0] * np.float32(1 - KB)
+    green = (red * KR + blue * KB) / np.float32(-KG)
+    above, below = np.maximum(np.maximum(red, green), blue), np.minimum(np.minimum(red, green), blue)
+    share = np.minimum((1 - luma) / np.maximum(above, 1e-6), luma / np.maximum(-below, 1e-6))
+    return np.asarray(chroma * np.clip(share, 0, 1)[..., None], np.float32)
 
 
 def hint_chroma(color: Color, luma: Floats) -> Chroma:

@@ -62,6 +62,21 @@ def test_a_film_without_frames_gives_none(engine: Engine, pan: Make, film: Make,
     assert run(engine, [], info(film(pan())[0]), ColorOptions()) == []
 
 
+def test_a_fade_to_black_is_black_and_what_comes_back_has_its_colours(
+    engine: Engine, texture: Make, film: Make, info: Make
+) -> None:
+    def faded(share: float) -> NDArray[np.uint8]:
+        return np.rint(16 + (texture() - 16.0) * share).astype(np.uint8)
+
+    shares = (1.0, 0.8, 0.6, 0.3, 0.1, 0.0, 0.1, 0.3, 0.6, 0.8, 1.0)
+    frames = film([faded(share) for share in shares])
+    done = run(engine, frames, info(frames[0]), NO_CUTS, hints=red_hints())
+    vivid = [float(np.abs(one.chroma[1] - 128.0).mean()) for one in done]
+    assert vivid[5] < 1
+    assert vivid[4] < 0.6 * vivid[0]
+    assert vivid[-1] > 0.8 * vivid[0] > 10
+
+
 def test_nothing_leaks_across_a_cut(engine: Engine, pan: Make, film: Make, info: Make) -> None:
     frames = two_scenes(pan, film)
     about = info(frames[0])

@@ -33,7 +33,7 @@ def steps_back(engine: Engine, lumas: Sequence[Luma], state: State) -> Iterator[
     back = State(state.past, state.entries[-1:])
     for luma in reversed(lumas):
         colours, back = step(engine, luma, FrameGuidance(), back)
-        yield colours
+        yield colours.on(luma)
 
 
 def blend(forwards: Colours, backwards: Colours, share: float, *, ramped: bool) -> Colours:

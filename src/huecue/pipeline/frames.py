@@ -71,7 +71,8 @@ def network_way(network: Engine, guide: Guide, info: FilmInfo, *, alone: bool = 
 
     def color(luma: Luma, place: Place, state: State | None) -> tuple[Colours, State]:
         here = guide.at(place.index, luma, first=place.first, shot_start=place.shot_start)
-        return step(network, luma, here, State() if alone or state is None else state)
+        colours, left = step(network, luma, here, State() if alone or state is None else state)
+        return colours if here.stands else colours.on(luma), left
 
     def back(lumas: Sequence[Luma], state: State) -> Sequence[Colours]:
         return both_ways.carry_back(network, lumas, state)

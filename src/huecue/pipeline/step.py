@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from huecue.color import inside_srgb
 from huecue.engine import Engine, Tensor
 from huecue.pipeline.offers import Carried, Keyframe, Motion, Past, Seen, ask, follow
 from huecue.stages import memory
@@ -63,6 +64,10 @@ class Colours:
     chroma: Chroma
     confidence: Mask
     flicker: float | None
+
+    def on(self, luma: Luma) -> Colours:
+        """The same on a luma (H, W), 0..255: paled where sRGB has no such colour, as in a fade to black."""
+        return replace(self, chroma=inside_srgb(self.chroma, luma * np.float32(1 / 255)))
 
 
 def step(engine: Engine, luma: Luma, guidance: FrameGuidance, state: State) -> tuple[Colours, State]:
