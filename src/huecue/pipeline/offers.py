@@ -16,11 +16,9 @@ from huecue.stages.upsample import shrink
 from huecue.types import Chroma, Luma, Mask, Size
 
 NEARLY = 0.8
-"""A frame this much as like an earlier keyframe as it is like its own is looked for in it."""
-FOUND = 0.1
-"""Mean confidence of the motion from which on it is found there,"""
-REACHES = 0.5
-"""if that is also as much, at least, of the confidence of the motion to its own keyframe."""
+"""A frame is looked for in an earlier keyframe where it is this much as like it as it is like its own."""
+FOUND, REACHES = 0.1, 0.5
+"""It is found there where the motion's mean confidence is this much, and this share of that to its own."""
 _LEAST = np.float32(1e-3)
 
 
