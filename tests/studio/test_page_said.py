@@ -98,7 +98,7 @@ def test_vividness_shows_what_it_sets_and_a_shots_own_can_be_dropped(seat: Seat,
     seat.ask("document.activeElement.blur()")
     seat.page.click("#for-film")
     assert vividness.input_value() == "1"
-    assert "its own: 0.85" in seat.page.inner_text("#own-row")
+    seat.wait("document.getElementById('own-row').innerText.includes('its own: 0.85')")  # each key is answered
     seat.shoot("17-own")
     seat.page.click("#own-away")
     seat.wait(f"{OWN} === 0")
