@@ -98,7 +98,7 @@ def test_vividness_shows_what_it_sets_and_a_shots_own_can_be_dropped(seat: Seat,
     seat.ask("document.activeElement.blur()")
     seat.page.click("#for-film")
     assert vividness.input_value() == "1"
-    seat.wait("document.getElementById('own-row').innerText.includes('its own: 0.85')")  # each key is answered
+    seat.wait("document.getElementById('own-row').innerText.includes('own: 0.85')")  # of each key's answers
     seat.shoot("17-own")
     seat.page.click("#own-away")
     seat.wait(f"{OWN} === 0")
