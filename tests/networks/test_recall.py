@@ -65,7 +65,8 @@ def test_matching_equals_the_stage(noise: float) -> None:
     keys = some_keys(1)
     asked = np.roll(keys, (1, 1), axis=(1, 2)) + np.float32(noise) * some_keys(2)
     asked /= np.linalg.norm(asked, axis=0)
-    wanted = memory.match(asked, memory.remember(keys, smooth(3, 2, 0.3)), height=HEIGHT, width=WIDTH)
+    entry = memory.remember(keys, smooth(3, 2, 0.3))
+    wanted = memory.match(asked, entry, height=HEIGHT, width=WIDTH).flow
     got = as_plane(recall.match(torch.from_numpy(asked)[None], torch.from_numpy(keys)[None]))
     assert np.abs(got - wanted).max() < 1e-4
     assert np.abs(wanted).max(axis=(0, 1)).tolist() >= [16, 16]

@@ -17,7 +17,6 @@ from huecue.stages.memory import (
     match,
     picture_of,
     remember,
-    similarity,
 )
 
 ROWS, COLUMNS = 4, 6
@@ -113,14 +112,15 @@ def test_a_cell_is_trusted_as_its_pixels_are_on_average() -> None:
 def test_matching_leads_to_where_a_cell_was() -> None:
     keys = some_keys(1)
     moved = np.roll(keys, (1, 2), axis=(1, 2))
-    flow = match(moved, remember(keys, some_chroma(1)), height=HEIGHT, width=WIDTH)
+    flow = match(moved, remember(keys, some_chroma(1)), height=HEIGHT, width=WIDTH).flow
     assert flow.shape == (HEIGHT, WIDTH, 2)
     came_in = flow[CELL_PX + CELL_PX // 2 :, 2 * CELL_PX + CELL_PX // 2 :]  # all but what was rolled around
     assert (came_in == [-2 * CELL_PX, -CELL_PX]).all()
 
 
 def test_of_cells_that_look_alike_the_nearest_is_the_match() -> None:
-    assert not match(all_alike(), remember(all_alike(), some_chroma(1)), height=HEIGHT, width=WIDTH).any()
+    same = match(all_alike(), remember(all_alike(), some_chroma(1)), height=HEIGHT, width=WIDTH)
+    assert not same.flow.any()
 
 
 def test_similarity_is_the_fourth_power_of_the_cosine_and_never_below_zero() -> None:
@@ -180,8 +180,8 @@ def test_what_is_remembered_is_not_changed_by_asking(count: int) -> None:
 def test_a_frame_is_as_like_another_as_its_cells_are_on_the_mean() -> None:
     keys, other = some_keys(1), some_keys(2)
     seen = remember(keys, some_chroma(1))
-    assert similarity(keys, seen, height=HEIGHT, width=WIDTH) == pytest.approx(1, abs=1e-5)
+    assert match(keys, seen, height=HEIGHT, width=WIDTH).similarity == pytest.approx(1, abs=1e-5)
     half = np.concatenate([keys[..., : COLUMNS // 2], other[..., COLUMNS // 2 :]], axis=-1)
-    whole, mixed = (similarity(one, seen, height=HEIGHT, width=WIDTH) for one in (other, half))
+    whole, mixed = (match(one, seen, height=HEIGHT, width=WIDTH).similarity for one in (other, half))
     assert whole < 0.1
     assert mixed == pytest.approx((1 + whole) / 2, abs=0.05)

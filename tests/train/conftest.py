@@ -13,6 +13,9 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
+from huecue.networks.realtime import RealtimeNet
+from tiny_realtime import TINY
+
 Picture = NDArray[np.uint8]
 
 
@@ -74,3 +77,11 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("clips")
     write_clip(folder / "pan.mp4", 10, (64, 48))
     return folder
+
+
+@pytest.fixture
+def net() -> RealtimeNet:
+    torch.manual_seed(0)
+    net = RealtimeNet(TINY)
+    torch.nn.init.normal_(net.colour.head.weight, std=0.2)
+    return net.eval()

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from huecue.engine import offer as engine_offer
@@ -19,40 +17,17 @@ from huecue.stages.hints import LEAST_REACH
 from huecue.stages.memory import CELL_PX, LOST_TRACK
 from huecue.stages.palette import NUMBERS
 from huecue.train import unroll
-from huecue.train.films import film_sample, imagined_frames
-from huecue.train.samples import Habits, stack, still_sample
-from tiny_realtime import TINY
+from tiny_batches import Photo, film_batch, still_batch, with_hints, without_hints
 
-HABITS = Habits(
-    still_px=(32,), film_px=(32,), frames=3, imagined_gap=2, no_memory=0.0, no_start=0.0, no_key=0.0
-)
 OFFERS = ("hints", "previous", "keyframe", "memory", "traced", "palette")
 JUST = unroll.Weights(likeness=0.0, near=0.0)
 """Without what is a logarithm, and so not 0 for the truth."""
-Photo = Callable[..., NDArray[np.uint8]]
 
 
-def film_batch(photo: Photo, count: int = 2) -> unroll.Batch:
-    dice = np.random.default_rng(0)
-    photos = photo(1, 60, 60), photo(2, 60, 60)
-    samples = [
-        film_sample(dice, *imagined_frames(dice, *photos, HABITS, size=32), HABITS) for _ in range(count)
-    ]
-    return {name: torch.from_numpy(plane) for name, plane in stack(samples).items()}
-
-
-def still_batch(photo: Photo) -> unroll.Batch:
-    dice = np.random.default_rng(0)
-    samples = [still_sample(dice, photo(seed, 60, 60), HABITS, size=32, hinted=True) for seed in range(2)]
-    return {name: torch.from_numpy(plane) for name, plane in stack(samples).items()}
-
-
-@pytest.fixture
-def net() -> RealtimeNet:
-    torch.manual_seed(0)
-    net = RealtimeNet(TINY)
-    torch.nn.init.normal_(net.colour.head.weight, std=0.2)
-    return net.eval()
+def with_guess(net: RealtimeNet) -> RealtimeNet:
+    """The same network, with a prior of which every part says something."""
+    torch.nn.init.normal_(net.likeness.head.weight, std=1)
+    return net
 
 
 def given_to(part: nn.Module, net: RealtimeNet, batch: unroll.Batch) -> list[tuple[Tensor, ...]]:
@@ -77,28 +52,6 @@ def true_step(chroma: Tensor) -> unroll.Step:
     hints = torch.cat([chroma, chroma, sure, 0 * sure], dim=1).repeat_interleave(32 // chroma.shape[3], dim=3)
     hints = hints.repeat_interleave(32 // chroma.shape[2], dim=2)  # the hints' planes are whole size always
     return unroll.Step(chroma, sure, chroma, both, both, hints)
-
-
-def without_hints(batch: unroll.Batch, *, pictures: slice = slice(None)) -> unroll.Batch:
-    """The same batch, some or all of its pictures without hints."""
-    hints, points = batch["hints"].clone(), batch["points"].clone()
-    hints[pictures], points[pictures] = 0, -1
-    return {**batch, "hints": hints, "points": points}
-
-
-def with_hints(batch: unroll.Batch) -> unroll.Batch:
-    """The same batch, one point of which is hinted in each picture."""
-    told = without_hints(batch)
-    told["points"][:, 0] = 40
-    told["point_chroma"] = torch.full_like(batch["point_chroma"], 0.4)
-    told["hints"][:, 2, 4:6, 16:18] = 1
-    return told
-
-
-def with_guess(net: RealtimeNet) -> RealtimeNet:
-    """The same network, with a prior of which every part says something."""
-    torch.nn.init.normal_(net.likeness.head.weight, std=1)
-    return net
 
 
 def test_each_frame_of_a_batch_is_coloured(net: RealtimeNet, photo: Photo) -> None:
@@ -360,31 +313,6 @@ def test_a_step_keeps_the_hints_it_was_offered(net: RealtimeNet, photo: Photo, h
     batch = (with_hints if hinted else without_hints)(film_batch(photo))
     for step, offers in zip(unroll.run(net, batch), offered(net, batch), strict=True):
         assert torch.allclose(step.hints, offers["hints"], atol=1e-6)
-
-
-@pytest.mark.parametrize("hinted", [True, False])
-def test_a_prior_is_learned_from_what_hints_reach_by_it_alone(
-    net: RealtimeNet, photo: Photo, hinted: bool
-) -> None:
-    batch = (with_hints if hinted else without_hints)(still_batch(photo))
-    unroll.prior_loss(net, batch).backward()
-    for name, weight in net.named_parameters():
-        assert (weight.grad is not None) == name.startswith("likeness.")
-    head = net.likeness.head.weight.grad
-    assert head is not None
-    taught = head.flatten(1).abs().amax(dim=1) > 0
-    assert taught[-8:].all()
-    assert taught[:-8].all() == taught[:-8].any() == hinted  # the guess alone, where nothing is hinted
-
-
-def test_without_hints_a_prior_is_judged_by_its_guess_alone(net: RealtimeNet, photo: Photo) -> None:
-    batch = without_hints(still_batch(photo))
-    with torch.no_grad():
-        before = unroll.prior_loss(net, batch)
-        net.likeness.head.weight[:-8] += 1.0
-        assert torch.equal(unroll.prior_loss(net, batch), before)
-        net.likeness.head.weight[-8:] += 1.0
-        assert not torch.equal(unroll.prior_loss(net, batch), before)
 
 
 def test_a_prior_s_loss_is_least_where_the_hints_spread_is_the_truth(photo: Photo) -> None:

@@ -103,29 +103,30 @@ class Motion:
             trust = trust + share * (other.trust - trust)
         return chroma, trust
 
-    def found_again(self, keys: memory.Keys) -> Motion:
-        """The same, the flow to the keyframe leading to what looks most alike wherever the motion is lost."""
-        height, width = self.keyframe.motion.shape
-        lost = self.keyframe.motion < LOST_TRACK
-        alike = memory.match(keys, self.key.entry, height=height, width=width)
-        flow = np.where(lost[..., None], alike, self.key.flow)
-        return replace(self, key=replace(self.key, flow=flow))
+    def found_again(self, luma: Luma, keys: memory.Keys, home: Keyframe | None) -> Motion:
+        """The same, the flow to the keyframe leading to what looks most alike wherever the motion is lost.
 
-    def returned(self, luma: Luma, keys: memory.Keys, home: Keyframe) -> Motion:
-        """The same, tracked to the keyframe `home`, left behind earlier, once more if the film is back there.
+        Tracked to `home` instead, a keyframe left behind earlier, where the film is back there.
+        """
+        own = _match(luma, keys, self.key)
+        if home is not None and home.entry is not self.key.entry:
+            back = self._returned(luma, _match(luma, keys, home), own, home)
+            if back is not None:
+                return back
+        lost = self.keyframe.motion < LOST_TRACK
+        return replace(self, key=replace(self.key, flow=np.where(lost[..., None], own.flow, self.key.flow)))
+
+    def _returned(self, luma: Luma, there: memory.Match, own: memory.Match, home: Keyframe) -> Motion | None:
+        """The same, tracked to `home`; None where that looks less alike or hardly any of it is found.
 
         True colours that reach half as far are worth more than colours that have come a long way.
         """
-        height, width = luma.shape
-        alike, own = (
-            memory.similarity(keys, key.entry, height=height, width=width) for key in (home, self.key)
-        )
-        if alike < NEARLY * own:
-            return self
-        flow = motion.find_flow(luma, home.luma, memory.match(keys, home.entry, height=height, width=width))
+        if there.similarity < NEARLY * own.similarity:
+            return None
+        flow = motion.find_flow(luma, home.luma, there.flow)
         again = _carry(home, luma, flow)
         if float(again.motion.mean()) < max(FOUND, REACHES * float(self.keyframe.motion.mean())):
-            return self
+            return None
         return Motion(self.previous, again, replace(home, flow=flow))
 
     def faded(self, left: Mask) -> Motion:
@@ -202,6 +203,11 @@ def follow(luma: Luma, past: Past) -> Motion:
 def _carry(source: Past | Keyframe, luma: Luma, flow: motion.Flow) -> Carried:
     sure = motion.find_confidence(luma, source.luma, flow)
     return Carried(motion.carry(source.chroma, flow), sure, motion.carry(source.trust, flow))
+
+
+def _match(luma: Luma, keys: memory.Keys, key: Keyframe) -> memory.Match:
+    height, width = luma.shape
+    return memory.match(keys, key.entry, height=height, width=width)
 
 
 def ask(engine: Engine, seen: Seen) -> tuple[Chroma, Mask]:

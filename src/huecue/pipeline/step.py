@@ -82,9 +82,7 @@ def step(engine: Engine, luma: Luma, guidance: FrameGuidance, state: State) -> t
     if moved is not None and may_rest and moved.steadiness >= STEADY:
         return _rest(luma, moved, state)
     looks = _Looks(engine.features(luma), engine.keys(luma))
-    moved = moved.found_again(looks.keys) if moved else None
-    if moved and state.home and moved.key.entry is not state.home.entry:
-        moved = moved.returned(luma, looks.keys, state.home)
+    moved = moved.found_again(luma, looks.keys, state.home) if moved else None
     chroma, trust = _colour(engine, luma, looks, guidance, state, moved)
     left = _next(luma, chroma, trust, looks, guidance, state, moved)
     return Colours(chroma, trust, _flicker(chroma, moved)), left

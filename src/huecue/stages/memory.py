@@ -42,6 +42,17 @@ class Entry:
     near: bool = True
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Match:
+    """The way to what looks most alike in another frame, by whole cells: rough, but never lost.
+
+    `flow` is (H, W, 2) in pixels; `similarity` says how much of the frame is like something there, 0..1.
+    """
+
+    flow: NDArray[np.float32]
+    similarity: float
+
+
 def remember(keys: Keys, chroma: Chroma, trust: Mask | None = None, *, near: bool = True) -> Entry:
     """An entry of a picture's keys (64, H/16, W/16), its chroma (H, W, 2) and its trust (H, W), if not 1."""
     columns, rows = chroma.shape[1] // CELL_PX, chroma.shape[0] // CELL_PX
@@ -81,20 +92,15 @@ def look_up(keys: Keys, entries: Sequence[Entry], *, height: int, width: int) ->
     return picture_of(cells[:, :-1], height, width), np.asarray(grown, np.float32)
 
 
-def match(keys: Keys, entry: Entry, *, height: int, width: int) -> NDArray[np.float32]:
-    """Flow (H, W, 2) in pixels to the cell whose key is most like each cell's own: rough, but never lost."""
+def match(keys: Keys, entry: Entry, *, height: int, width: int) -> Match:
+    """Where a frame's keys (64, H/16, W/16) find what is most like them in a frame of the same shot."""
     rows, columns = height // CELL_PX, width // CELL_PX
-    best = _alike(keys, entry, rows, columns).argmax(axis=1)
-    own = np.arange(len(best))
+    alike = _rows(keys) @ entry.keys.T - distances(rows, columns)
+    best, own = alike.argmax(axis=1), np.arange(len(alike))
     moved = np.stack([best % columns - own % columns, best // columns - own // columns], axis=-1)
     cells = (moved * CELL_PX).astype(np.float32).reshape(rows, columns, 2)
-    return np.asarray(cv2.resize(cells, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
-
-
-def similarity(keys: Keys, entry: Entry, *, height: int, width: int) -> float:
-    """How much of a frame's keys (64, H/16, W/16) is like something in a frame of the same shot, 0..1."""
-    alike = _alike(keys, entry, height // CELL_PX, width // CELL_PX)
-    return float(as_similarity(alike.max(axis=1)).mean())
+    flow = cv2.resize(cells, (width, height), interpolation=cv2.INTER_LINEAR)
+    return Match(np.asarray(flow, np.float32), float(as_similarity(alike.max(axis=1)).mean()))
 
 
 @lru_cache(maxsize=8)
@@ -104,11 +110,6 @@ def distances(rows: int, columns: int) -> NDArray[np.float32]:
     place = np.stack([y.ravel() / rows, x.ravel() / columns], axis=-1)
     square = ((place[:, None] - place[None]) ** 2).sum(axis=-1)
     return np.asarray(DISTANCE_COUNTS * square, np.float32)
-
-
-def _alike(keys: Keys, entry: Entry, rows: int, columns: int) -> NDArray[np.float32]:
-    """(n, n): cosines of a frame's keys and those of a frame of its shot, less what distance takes off."""
-    return np.asarray(_rows(keys) @ entry.keys.T - distances(rows, columns), np.float32)
 
 
 def as_similarity(cosine: NDArray[np.float32]) -> NDArray[np.float32]:
