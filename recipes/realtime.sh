@@ -23,9 +23,8 @@ learn --stage priors --start runs/realtime-palettes/checkpoint.pt --rate 1.5e-3 
     --steps "${PRIOR_STEPS:-5000}"
 learn --stage hints --start runs/realtime-priors/checkpoint.pt --rate 4e-4 --out runs/realtime-hints \
     --steps "${HINT_STEPS:-3600}"
-python recipes/average.py runs/realtime-priors runs/realtime-hints runs/realtime-mean
+python recipes/assemble.py runs/realtime-hints runs/realtime-mean --before runs/realtime-priors
 learn --stage palettes --start runs/realtime-mean --rate 3e-3 --out runs/realtime-tones \
     --steps "${TONE_STEPS:-3000}"
 learn --stage priors --start runs/realtime-mean --rate 1.5e-3 --out runs/realtime --steps "${LAST_STEPS:-24000}"
-python recipes/average.py runs/realtime-tones runs/realtime-tones src/huecue/weights/realtime --share 1 \
-    --likeness runs/realtime
+python recipes/assemble.py runs/realtime-tones src/huecue/weights/realtime --likeness runs/realtime
