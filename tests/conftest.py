@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from films import Said, make_film
 from huecue.cli.main import main
+
+if TYPE_CHECKING:
+    from huecue.networks.vgg import Vgg
 
 
 @pytest.fixture
@@ -40,3 +44,20 @@ def report_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from tiny_report import write_report
 
     return write_report(tmp_path_factory.mktemp("report") / "weights")
+
+
+@pytest.fixture(scope="session")
+def vgg_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small VGG-19 as an .npz: few channels, to relu3_1."""
+    from tiny_vgg import write_npz
+
+    return write_npz(tmp_path_factory.mktemp("vgg") / "tiny.npz")
+
+
+@pytest.fixture(scope="session")
+def vgg(vgg_path: Path) -> Vgg:
+    """The network of that file, with average pools."""
+    from huecue.networks.vgg import Vgg
+    from huecue.networks.vgg_file import load_vgg
+
+    return Vgg(load_vgg(vgg_path), "average")

@@ -28,6 +28,7 @@ def shapes_of(frames: int, side: int = 32) -> dict[str, tuple[int, ...]]:
         "memory": (1, 1, 1),
         "near": (1, 1, 1),
         "palette": (NUMBERS, 1, 1),
+        "taught": (2, side // 2, side // 2),
     }
 
 

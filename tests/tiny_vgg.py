@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from huecue.transfer.layers import CONVOLUTIONS
-from huecue.transfer.vgg import VggWeights
+from huecue.networks.vgg import VggWeights
+from huecue.networks.vgg_layers import CONVOLUTIONS
 
 Arrays = dict[str, NDArray[np.float32]]
 LAST = "conv3_1"

@@ -20,7 +20,7 @@ pytest.importorskip("torch", reason="styling needs PyTorch")
 
 from huecue.cli import stylize as command
 from huecue.cli.main import build_parser
-from huecue.transfer.layers import VARIABLE
+from huecue.networks.vgg_layers import VARIABLE
 from huecue.transfer.options import StyleOptions, TransferOptions
 from huecue.types import Range, Size
 from huecue.video import WriteOptions, probe, read_frames

@@ -19,6 +19,7 @@ from huecue.networks.report import ReportShape
 from huecue.train.realtime import RealtimeCourse
 from huecue.train.report import ReportCourse
 from huecue.train.run import TrainOptions
+from huecue.train.teacher import TeacherCourse
 
 Call = Callable[..., Said]
 
@@ -84,6 +85,9 @@ def test_options_reach_the_run_and_weights_are_exported(
         ("realtime", "photos", "--epochs", "2"),
         ("report", "photos", "--variant", "huge"),
         ("report", "photos", "--side", "30"),
+        ("realtime", "photos", "--taught", "lessons.zip"),
+        ("teacher", "photos", "--export", "weights"),
+        ("teacher", "photos", "--epochs", "2"),
     ],
 )
 def test_misuse_exits_with_2(words: tuple[str, ...], huecue: Call) -> None:
@@ -127,3 +131,15 @@ def test_the_rate_can_be_searched_for(tmp_path: Path, huecue: Call, monkeypatch:
     monkeypatch.setattr(command, "search_rate", lambda _: 0.25)
     assert huecue("train", "report", "photos", "--rate", "search").code == 0
     assert asked[0].rate == 0.25
+
+
+def test_a_teacher_and_its_pupil_are_trained_by_the_same_command(
+    tmp_path: Path, huecue: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    monkeypatch.setattr(command, "train", lambda options, **_: asked.append(options) or tmp_path)
+    assert huecue("train", "teacher", "photos", "--vgg", "vgg.npz").code == 0
+    assert huecue("train", "realtime", "photos", "--stage", "priors", "--taught", "lessons.zip").code == 0
+    teacher, pupil = asked
+    assert teacher == TrainOptions(TeacherCourse(("photos",), vgg=Path("vgg.npz")), out=Path("runs/teacher"))
+    assert (pupil.course.taught, pupil.course.only) == (Path("lessons.zip"), "likeness")

@@ -33,3 +33,15 @@ def test_without_hints_a_prior_is_judged_by_its_guess_alone(net: RealtimeNet, ph
         assert torch.equal(prior_loss(net, batch), before)
         net.likeness.head.weight[-8:] += 1.0
         assert not torch.equal(prior_loss(net, batch), before)
+
+
+def test_the_guess_is_learned_from_a_teacher_by_its_share(net: RealtimeNet, photo: Photo) -> None:
+    batch = without_hints(still_batch(photo))
+    torch.nn.init.normal_(net.likeness.head.weight, std=1)
+    swapped = {**batch, "target": batch["target"].flip(0), "taught": batch["taught"].flip(0)}
+    mixed = {**batch, "taught": swapped["taught"]}
+    with torch.no_grad():
+        truth, other = (float(prior_loss(net, one)) for one in (batch, swapped))
+        taught = [float(prior_loss(net, mixed, share)) for share in (0.0, 0.25, 1.0)]
+    assert abs(truth - other) > 0.005
+    assert taught == pytest.approx([truth, 0.75 * truth + 0.25 * other, other], abs=1e-5)

@@ -1,10 +1,9 @@
-"""A small VGG-19, two pictures, and films of luma."""
+"""Two pictures, and films of luma."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -16,27 +15,12 @@ pytest.importorskip("torch", reason="transfer needs PyTorch")
 import torch
 
 from films import info_of
-from huecue.transfer.vgg import Vgg
-from huecue.transfer.vgg_file import load_vgg
 from huecue.types import FilmInfo, Frame
-from tiny_vgg import write_npz
 
 
 @pytest.fixture(autouse=True)
 def _one_thread() -> None:
     torch.set_num_threads(1)
-
-
-@pytest.fixture(scope="session")
-def vgg_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An .npz of few channels, to relu3_1."""
-    return write_npz(tmp_path_factory.mktemp("vgg") / "tiny.npz")
-
-
-@pytest.fixture(scope="session")
-def vgg(vgg_path: Path) -> Vgg:
-    """The network of that file, with average pools."""
-    return Vgg(load_vgg(vgg_path), "average")
 
 
 def paint_soft(seed: int, width: int = 48, height: int = 40) -> NDArray[np.float32]:

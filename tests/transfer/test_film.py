@@ -12,11 +12,11 @@ import pytest
 from films import make_film
 from huecue.color import plane_to_luma, rgb_to_ycc
 from huecue.errors import UsageError, WeightsError
+from huecue.networks.vgg import Vgg
 from huecue.pipeline import ColoredFrame, ColorOptions, Guidance, colorize
 from huecue.transfer.film import ReportOptions, transfer_clip, transfer_coloring, transfer_step
 from huecue.transfer.options import TransferOptions
 from huecue.transfer.pixels import picture_of
-from huecue.transfer.vgg import Vgg
 from huecue.types import FilmInfo, Frame, Hint, ShotSettings, Size
 from huecue.video import WriteOptions, read_frames
 

@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from huecue.color import to_picture
 from huecue.errors import UsageError
 from huecue.metrics import flow_between, trusted, warping_error
+from huecue.networks.vgg import Vgg
 from huecue.pipeline import ColoredFrame, ColorOptions, Guidance
 from huecue.transfer import style as module
 from huecue.transfer.options import StyleOptions, TransferOptions
 from huecue.transfer.pixels import picture_of
 from huecue.transfer.style import FIRST_TIMES, Past, Steps, paint, style_frames
 from huecue.transfer.transfer import read_look
-from huecue.transfer.vgg import Vgg
 from huecue.types import FilmInfo, Frame, Picture, Size
 
 QUICK = StyleOptions(TransferOptions(iterations=8), size_px=48, color=ColorOptions(cuts="none"))

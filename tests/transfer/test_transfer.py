@@ -12,10 +12,10 @@ import torch
 from numpy.typing import NDArray
 
 from huecue.errors import EngineError, FailureError, WeightsError
+from huecue.networks.vgg import Vgg
 from huecue.transfer import transfer as module
 from huecue.transfer.options import Optimizer, Start, TransferOptions
 from huecue.transfer.transfer import Held, Look, open_vgg, read_look, repaint, transfer
-from huecue.transfer.vgg import Vgg
 from tiny_vgg import Arrays, see_slowly
 
 Floats = NDArray[np.float32]

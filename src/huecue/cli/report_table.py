@@ -23,8 +23,8 @@ from huecue.stages.upsample import shrink_luma
 from huecue.types import Luma, Picture, Size
 
 if TYPE_CHECKING:
+    from huecue.networks.vgg import Vgg
     from huecue.transfer.film import ReportOptions
-    from huecue.transfer.vgg import Vgg
 
 TABLE = "report"
 USUAL = ReportTableOptions(((FULL, Path()),))

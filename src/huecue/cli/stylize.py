@@ -12,8 +12,8 @@ from huecue.cli.progress import step_bar
 from huecue.cli.save import check_free, save_json
 from huecue.engine import Device
 from huecue.errors import UsageError, install_extra
+from huecue.networks.vgg_layers import URL, VARIABLE, Pooling
 from huecue.pipeline import ColorOptions, Report
-from huecue.transfer.layers import URL, VARIABLE, Pooling
 from huecue.transfer.options import ContentLoss, Optimizer, StyleOptions, TransferOptions, default_output
 
 

@@ -11,20 +11,23 @@ from huecue.errors import UsageError, install_extra
 
 try:
     from huecue.networks.report import VARIANTS, ReportShape
+    from huecue.networks.vgg_layers import VARIABLE
     from huecue.train.rates import RATES, search_rate
     from huecue.train.realtime import STAGES, RealtimeCourse, Stage
     from huecue.train.report import ReportCourse, Task
     from huecue.train.run import Precision, TrainOptions, settings, train
+    from huecue.train.teacher import TeacherCourse
 except ModuleNotFoundError as error:
     raise UsageError(f"training needs {error.name}; {install_extra('train')}") from error
 
-REALTIME, REPORT = "realtime", "report"
+REALTIME, REPORT, TEACHER = "realtime", "report", "teacher"
+Learned = RealtimeCourse | ReportCourse | TeacherCourse
 SEARCH = "search"
 
 
 def add_options(parser: ArgumentParser) -> None:
     """What is learned from, how, and where it is put."""
-    parser.add_argument("network", choices=(REALTIME, REPORT), help="the network to train")
+    parser.add_argument("network", choices=(REALTIME, REPORT, TEACHER), help="the network to train")
     parser.add_argument(
         "data",
         nargs="*",
@@ -37,6 +40,7 @@ def add_options(parser: ArgumentParser) -> None:
     )
     _add_run(parser)
     _add_begin(parser)
+    _add_teacher(parser)
     _add_report(parser)
     _add_machine(parser)
 
@@ -98,6 +102,23 @@ def _add_begin(parser: ArgumentParser) -> None:
     )
     group.add_argument(
         "--fresh", action="store_true", help="start anew instead of going on from the last checkpoint"
+    )
+
+
+def _add_teacher(parser: ArgumentParser) -> None:
+    group = parser.add_argument_group("the teacher")
+    group.add_argument(
+        "--vgg",
+        type=Path,
+        metavar="FILE",
+        help="VGG-19's weights that the teacher sees by, .npz or .pth "
+        f"(default: {VARIABLE}'s, or torchvision's)",
+    )
+    group.add_argument(
+        "--taught",
+        type=Path,
+        metavar="ZIP",
+        help="for --stage priors: the same photographs as a teacher colours them, by recipes/lessons.py",
     )
 
 
@@ -191,15 +212,25 @@ def run(args: Namespace) -> int:
     return 0
 
 
-def _course(args: Namespace) -> RealtimeCourse | ReportCourse:
+def _course(args: Namespace) -> Learned:
     data = (*args.data, *args.more_data)
     if not data:
         raise UsageError("nothing to train on; name folders, archives or clips (for the report, cifar10)")
     if args.network == REALTIME:
         habits, mix, only = STAGES[args.stage]
         return RealtimeCourse(
-            data, tuple(args.validation), habits=habits, mix=mix, start=args.start, only=only
+            data,
+            tuple(args.validation),
+            habits=habits,
+            mix=mix,
+            start=args.start,
+            only=only,
+            taught=args.taught,
         )
+    if args.network == TEACHER:
+        if args.export:
+            raise UsageError("a teacher colours no films; leave --export out and teach by recipes/lessons.py")
+        return TeacherCourse(data, tuple(args.validation), vgg=args.vgg, start=args.start)
     return ReportCourse(
         data,
         tuple(args.validation),
@@ -213,28 +244,26 @@ def _course(args: Namespace) -> RealtimeCourse | ReportCourse:
     )
 
 
-def _folder(course: RealtimeCourse | ReportCourse) -> str:
-    return course.name if isinstance(course, RealtimeCourse) else f"{course.name}-{course.shape.variant}"
+def _folder(course: Learned) -> str:
+    return f"{course.name}-{course.shape.variant}" if isinstance(course, ReportCourse) else course.name
 
 
-def _steps(args: Namespace, course: RealtimeCourse | ReportCourse) -> int:
+def _steps(args: Namespace, course: Learned) -> int:
     steps: int = args.steps
     epochs: float | None = args.epochs
     if epochs is None:
         return steps
-    if isinstance(course, RealtimeCourse):
-        raise UsageError("the real-time network draws its samples without rounds; use --steps")
+    if not isinstance(course, ReportCourse):
+        raise UsageError("this network draws its samples without rounds; use --steps")
     return max(1, round(epochs * len(course.photographs.pictures) / course.batch))
 
 
-def _export(
-    course: RealtimeCourse | ReportCourse, checkpoint: Path, target: Path, options: TrainOptions
-) -> Path:
-    if isinstance(course, RealtimeCourse):
-        from huecue.train.export import export
+def _export(course: Learned, checkpoint: Path, target: Path, options: TrainOptions) -> Path:
+    if isinstance(course, ReportCourse):
+        from huecue.train.export_report import export_report
 
-        return export(checkpoint, target, settings=settings(options))
-    from huecue.train.export_report import export_report
+        classify = course.task == "classify"
+        return export_report(checkpoint, target, classify=classify, settings=settings(options))
+    from huecue.train.export import export
 
-    classify = course.task == "classify"
-    return export_report(checkpoint, target, classify=classify, settings=settings(options))
+    return export(checkpoint, target, settings=settings(options))

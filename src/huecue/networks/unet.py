@@ -44,11 +44,11 @@ def blocks(width: int, count: int) -> nn.Sequential:
 
 
 class UNet(nn.Module):
-    """(B, C, H, W) -> features (B, widths[0], H/4, W/4) that have seen the whole picture."""
+    """(B, C, H, W) -> features (B, widths[0], H/4, W/4), or H/stem, that have seen the whole picture."""
 
-    def __init__(self, channels: int, widths: Widths, down: Widths, up: Widths) -> None:
+    def __init__(self, channels: int, widths: Widths, down: Widths, up: Widths, *, stem: int = 4) -> None:
         super().__init__()
-        self.stem = nn.Conv2d(channels, widths[0], 4, 4)
+        self.stem = nn.Conv2d(channels, widths[0], stem, stem)
         self.encoders = nn.ModuleList(blocks(*pair) for pair in zip(widths, down, strict=True))
         self.shrink = nn.ModuleList(nn.Conv2d(a, b, 2, 2) for a, b in pairwise(widths))
         self.grow = nn.ModuleList(nn.Conv2d(b, a, 1) for a, b in pairwise(widths))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, TypeVar
 
 import cv2
@@ -13,6 +14,7 @@ from torch.utils.data import IterableDataset, get_worker_info
 
 from huecue.errors import UsageError
 from huecue.train.films import clip_frames, clip_picture, film_sample, imagined_frames
+from huecue.train.lessons import open_lessons
 from huecue.train.samples import Habits, Sample, stack, still_sample
 from huecue.train.sources import Clip, Opener, Source, find_clips, find_pictures, read_clip
 from huecue.types import Picture
@@ -41,38 +43,45 @@ class Mix:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Material:
-    """What samples are drawn from."""
+    """What samples are drawn from; `taught` are the pictures as a teacher colours them, if there is one."""
 
     pictures: Sequence[Opener]
     clips: Sequence[Clip]
+    taught: Sequence[Opener] | None = None
 
 
-def load_material(data: Sequence[str]) -> Material:
-    """Everything that DATA arguments name. Raises UsageError where there is no photograph."""
+def load_material(data: Sequence[str], taught: Path | None = None) -> Material:
+    """Everything that DATA arguments name, and what a teacher made of it if it is named too.
+
+    Raises UsageError where there is no photograph, or the teacher's are not as many.
+    """
     sources = [Source.parse(text) for text in data]
     pictures = find_pictures(sources)
     if not pictures:
         raise UsageError(f"no photographs in {', '.join(data)}; name folders, zips or tars of pictures")
-    return Material(pictures, [read_clip(path) for path in find_clips(sources)])
+    told = None if taught is None else open_lessons(taught, len(pictures))
+    return Material(pictures, [read_clip(path) for path in find_clips(sources)], told)
 
 
 def split(material: Material) -> tuple[Material, Sequence[Clip]]:
     """What to learn from, and one clip in ten kept back to validate on."""
     learned = [clip for place, clip in enumerate(material.clips) if place % 10 != 5]
-    return Material(material.pictures, learned), material.clips[5::10]
+    return replace(material, clips=learned), material.clips[5::10]
 
 
 class Batches(IterableDataset[dict[str, Any]]):
     """Batches drawn without end; each worker, process and start draws its own, from data it reads itself."""
 
-    def __init__(self, data: Sequence[str], habits: Habits, mix: Mix, *, seed: int) -> None:
-        self.data, self.habits, self.mix, self.seed = data, habits, mix, seed
+    def __init__(
+        self, data: Sequence[str], habits: Habits, mix: Mix, *, seed: int, taught: Path | None = None
+    ) -> None:
+        self.data, self.habits, self.mix, self.seed, self.taught = data, habits, mix, seed, taught
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         cv2.setNumThreads(1)
         worker = get_worker_info()
         rng = np.random.default_rng((self.seed, worker.id if worker else 0))
-        material, _ = split(load_material(self.data))
+        material, _ = split(load_material(self.data, self.taught))
         while True:
             yield stack(self._batch(rng, material))
 
@@ -100,18 +109,23 @@ def draw(rng: Generator, kind: str, material: Material, habits: Habits, *, size:
             frames = imagined_frames(rng, *pair, habits, size=side)
         return film_sample(rng, *frames, habits, alone=alone)
     side = size or max(habits.still_px)
-    return still_sample(rng, _still(rng, material, habits, side), habits, size=side, hinted=kind == HINTED)
+    picture, taught = _still(rng, material, habits, side)
+    return still_sample(rng, picture, habits, size=side, hinted=kind == HINTED, taught=taught)
 
 
-def _still(rng: Generator, material: Material, habits: Habits, side: int) -> Picture:
-    """A frame of a clip or a photograph, if possible one that need not be grown more than twice."""
+def _still(rng: Generator, material: Material, habits: Habits, side: int) -> tuple[Picture, Picture | None]:
+    """A frame of a clip or a photograph, if possible one that need not be grown more than twice.
+
+    And what a teacher made of it, if there is one: of a photograph.
+    """
     if material.clips and rng.random() < habits.from_clips:
-        return clip_picture(rng, _any(rng, material.clips))
+        return clip_picture(rng, _any(rng, material.clips)), None
     for _ in range(TRIES):
-        picture = _any(rng, material.pictures)()
+        place = int(rng.integers(len(material.pictures)))
+        picture = material.pictures[place]()
         if 2 * min(picture.shape[:2]) >= side:
             break
-    return picture
+    return picture, None if material.taught is None else material.taught[place]()
 
 
 def _any(rng: Generator, things: Sequence[T]) -> T:

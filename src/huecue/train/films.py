@@ -67,6 +67,7 @@ def film_sample(
         memory=np.full((1, 1, 1), alone or rng.random() >= habits.no_memory, np.float32),
         near=np.full((1, 1, 1), not alone, np.float32),
         palette=draw_tones(rng, lumas[begin], chromas[begin], habits.palette)[:, None, None],
+        taught=np.zeros((2, *(side // 2 for side in lumas[0].shape)), np.float32),
     )
 
 

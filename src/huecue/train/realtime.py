@@ -10,6 +10,7 @@ from typing import ClassVar, Literal
 import torch
 from torch import Tensor, nn
 
+from huecue.errors import UsageError
 from huecue.networks.realtime import RealtimeNet, Shape
 from huecue.train import course, unroll
 from huecue.train.feed import Batches, Mix, load_material, split
@@ -20,6 +21,8 @@ from huecue.train.validate import Check, make_check, validate
 
 Stage = Literal["all", "films", "priors", "hints", "palettes"]
 LIKENESS = "likeness"
+TAUGHT = 0.5
+"""How much of what the guess learns is a teacher's, where there is one."""
 FILMS = Habits(
     film_px=(128, 192),
     turned=0.5,
@@ -60,7 +63,8 @@ a palette. And the one part of the network that learns, None for all of it."""
 class RealtimeCourse:
     """`data` and `validation` name folders, archives and clips, as on the command line.
 
-    `start` is a checkpoint or a folder of exported weights to go on from.
+    `start` is a checkpoint or a folder of exported weights to go on from. `taught` is a zip of the same
+    pictures as a teacher colours them, which the prior learns from by half where it alone learns.
     """
 
     name: ClassVar[str] = "realtime"
@@ -73,6 +77,13 @@ class RealtimeCourse:
     weights: unroll.Weights = field(default_factory=unroll.Weights)
     start: Path | None = None
     only: str | None = None
+    taught: Path | None = None
+
+    def __post_init__(self) -> None:
+        if self.taught is not None and self.only != LIKENESS:
+            raise UsageError(
+                "a teacher's colours are learned from in --stage priors alone; leave --taught out"
+            )
 
     def build(self) -> RealtimeNet:
         """A new network, with the weights of `start` if there is one; all of it learns, or `only` a part."""
@@ -85,13 +96,13 @@ class RealtimeCourse:
 
     def batches(self, *, seed: int) -> course.Batches:
         """An endless stream of batches, each of one kind."""
-        return Batches(self.data, self.habits, self.mix, seed=seed)
+        return Batches(self.data, self.habits, self.mix, seed=seed, taught=self.taught)
 
     def loss(self, net: nn.Module, batch: course.Batch) -> Tensor:
         """The joint loss of a batch; that of the hints' spread where nothing but the likeness learns."""
         assert isinstance(net, RealtimeNet)
         if self.only == LIKENESS:
-            return unroll.prior_loss(net, batch)
+            return unroll.prior_loss(net, batch, TAUGHT if self.taught else 0.0)
         return unroll.loss(unroll.run(net, batch), batch, self.weights)
 
     def judge(self) -> course.Judge:

@@ -47,6 +47,7 @@ class Sample:
     memory: Array  # (1, 1, 1): 1 where the keyframe is remembered, else 0
     near: Array  # (1, 1, 1): 1 where what is remembered is a frame of this shot, 0 for any other picture
     palette: Array  # (150, 1, 1): zeros where there is none
+    taught: Array  # (2, S/2, S/2): a still's chroma as a teacher has it, if there is one; zeros for films
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +83,28 @@ def stack(samples: Sequence[Sample]) -> dict[str, NDArray[Any]]:
     return {f.name: np.stack([getattr(sample, f.name) for sample in samples]) for f in fields(Sample)}
 
 
-def still_sample(rng: Generator, picture: Picture, habits: Habits, *, size: int, hinted: bool) -> Sample:
-    """One photograph of `size` px, with hints or without."""
-    luma, chroma = as_planes(crop_still(rng, picture, size))
+def still_sample(
+    rng: Generator,
+    picture: Picture,
+    habits: Habits,
+    *,
+    size: int,
+    hinted: bool,
+    taught: Picture | None = None,
+) -> Sample:
+    """One photograph of `size` px, with hints or without; `taught` is the same as a teacher colours it."""
+    both = crop_alike(rng, [picture, picture if taught is None else taught], size)
+    (luma, chroma), (_, told) = map(as_planes, both)
     wear = draw_wear(rng, habits.worn)
     luma = wear.on(rng, luma) if wear else luma
     steered = rng.random() < habits.palette
     if (hinted or steered) and rng.random() < habits.turned:
-        chroma = turned(chroma, turn_hue(rng))
-    told = draw_tones(rng, luma, chroma, float(steered))
+        turn = turn_hue(rng)
+        chroma, told = turned(chroma, turn), turned(told, turn)
+    tones = draw_tones(rng, luma, chroma, float(steered))
     given = draw_hints(rng, chroma, habits.hints) if hinted else nothing(luma.shape)
-    return _without_motion(luma, chroma, {**hint_planes(given, luma), "palette": told[:, None, None]})
+    guidance = {**hint_planes(given, luma), "palette": tones[:, None, None], "taught": first(halved(told))}
+    return _without_motion(luma, chroma, guidance)
 
 
 def as_planes(picture: Picture) -> tuple[Luma, Chroma]:
@@ -131,12 +143,17 @@ def turned(chroma: Chroma, turn: Array) -> Chroma:
 
 def crop_still(rng: Generator, picture: Picture, size: int) -> Picture:
     """A square crop, mirrored half of the time, of 0.6 to 1 of the short side."""
-    short = min(picture.shape[:2])
-    side = max(1, round(short * rng.uniform(0.6, 1.0)))
-    top = int(rng.integers(0, picture.shape[0] - side + 1))
-    left = int(rng.integers(0, picture.shape[1] - side + 1))
-    crop = picture[top : top + side, left : left + side]
-    return resize(crop[:, ::-1] if rng.random() < 0.5 else crop, size)
+    return crop_alike(rng, [picture], size)[0]
+
+
+def crop_alike(rng: Generator, pictures: Sequence[Picture], size: int) -> list[Picture]:
+    """The same such crop of pictures of one size."""
+    height, width = pictures[0].shape[:2]
+    side = max(1, round(min(height, width) * rng.uniform(0.6, 1.0)))
+    top, left = int(rng.integers(0, height - side + 1)), int(rng.integers(0, width - side + 1))
+    crops = [picture[top : top + side, left : left + side] for picture in pictures]
+    mirrored = rng.random() < 0.5
+    return [resize(crop[:, ::-1] if mirrored else crop, size) for crop in crops]
 
 
 def _without_motion(luma: Luma, chroma: Chroma, guidance: dict[str, NDArray[Any]]) -> Sample:
@@ -163,6 +180,11 @@ def _without_motion(luma: Luma, chroma: Chroma, guidance: dict[str, NDArray[Any]
 def first(plane: Array) -> Array:
     """(H, W, C) -> (C, H, W)."""
     return np.ascontiguousarray(plane.transpose(2, 0, 1))
+
+
+def halved(plane: Array) -> Array:
+    """(S/2, S/2, ...) of a square plane (S, S, ...)."""
+    return resize(plane, plane.shape[0] // 2)
 
 
 def resize(plane: NDArray[Any], size: int) -> NDArray[Any]:

@@ -129,23 +129,28 @@ def loss(steps: list[Step], batch: Batch, weights: Weights) -> Tensor:
     return total / len(steps) + weights.near * _near_loss(steps[0].hints, batch)
 
 
-def prior_loss(net: RealtimeNet, batch: Batch) -> Tensor:
-    """How far the hints' spread by the prior alone is from the truth, and its guess; for stills."""
+def prior_loss(net: RealtimeNet, batch: Batch, taught: float = 0.0) -> Tensor:
+    """How far the hints' spread by the prior alone is from the truth, and its guess; for stills.
+
+    The guess is learned from what a teacher makes of the picture as well, by the share of `taught`.
+    """
     luma, target = batch["luma"][:, 0], F.avg_pool2d(batch["target"][:, 0], 2)
     planes = net.likeness(luma)
-    guessed = _far(planes[:, GUESS].float(), target)
+    guess = planes[:, GUESS].float()
+    guessed = (1 - taught) * far(guess, target) + taught * far(guess, batch["taught"])
     if not (batch["points"] >= 0).any():
         return guessed
     near = reach_out(luma, planes, batch["points"], batch["point_chroma"])
-    return _far(F.avg_pool2d(near[:, :2], 2), target) + GUESSED * guessed
+    return far(F.avg_pool2d(near[:, :2], 2), target) + GUESSED * guessed
 
 
 def _near_loss(hints: Tensor, batch: Batch) -> Tensor:
     near, told = F.avg_pool2d(hints[:, 2:4], 2), hints[:, 4:5, ::2, ::2] > 0
-    return _far(near * told, F.avg_pool2d(batch["target"][:, 0], 2) * told)
+    return far(near * told, F.avg_pool2d(batch["target"][:, 0], 2) * told)
 
 
-def _far(chroma: Tensor, target: Tensor) -> Tensor:
+def far(chroma: Tensor, target: Tensor) -> Tensor:
+    """What a guess at the chroma, both (B, 2, H, W), costs."""
     return likeness_loss(chroma, target) + 2 * (chroma - target).abs().mean()
 
 

@@ -26,10 +26,7 @@ def make_check(
     pictures: Sequence[Opener], clips: Sequence[Clip], habits: Habits, *, count: int = 48
 ) -> Check:
     """Batches by name: stills without hints and with them, imagined films, and real clips if any."""
-    given = replace(habits, no_key=0.0, no_memory=0.0, no_start=0.0, film_hints=0.0)
-    plain = replace(
-        given, turned=0.0, worn=0.0, from_clips=0.0, drifted=0.0, worn_key=0.0, alone=0.0, palette=0.0
-    )
+    plain = _plain(habits)
     many = HintHabits(geometric=0.0, many=1.0, strokes=0.0)
     kinds = {
         "stills without hints": (STILLS, plain),
@@ -41,6 +38,19 @@ def make_check(
         kinds |= {"clips": (CLIPS, plain), "clips by memory alone": (CLIPS, replace(plain, alone=1.0))}
     material = Material(pictures, clips)
     return {name: _batches(kind, material, each, count) for name, (kind, each) in kinds.items()}
+
+
+def make_stills(pictures: Sequence[Opener], habits: Habits, *, count: int = 48) -> list[dict[str, Array]]:
+    """Batches of the stills without hints alone."""
+    return _batches(STILLS, Material(pictures, []), _plain(habits), count)
+
+
+def _plain(habits: Habits) -> Habits:
+    """The same with nothing left out, worn or turned."""
+    given = replace(habits, no_key=0.0, no_memory=0.0, no_start=0.0, film_hints=0.0)
+    return replace(
+        given, turned=0.0, worn=0.0, from_clips=0.0, drifted=0.0, worn_key=0.0, alone=0.0, palette=0.0
+    )
 
 
 def _batches(kind: str, material: Material, habits: Habits, count: int) -> list[dict[str, Array]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from huecue.color import Floats, rgb_to_ycc, to_picture, ycc_to_rgb
+from huecue.networks.vgg import Vgg
 from huecue.pipeline import ColoredFrame, Coloring, ColorOptions, Guidance
 from huecue.pipeline.frames import find_cuts, seen_small
 from huecue.pipeline.guidance import Guide, refuse_others
@@ -16,7 +17,6 @@ from huecue.pipeline.settings import saturations
 from huecue.transfer.options import TransferOptions
 from huecue.transfer.pixels import check_size, picture_of, size_within
 from huecue.transfer.transfer import open_vgg, read_look, repaint
-from huecue.transfer.vgg import Vgg
 from huecue.types import Chroma, FilmInfo, Frame, Luma, Picture
 
 

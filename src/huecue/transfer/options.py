@@ -10,8 +10,8 @@ from typing import Literal
 from huecue import video
 from huecue.engine import Device
 from huecue.errors import UsageError
+from huecue.networks.vgg_layers import LAYERS, Pooling
 from huecue.pipeline import ColorOptions
-from huecue.transfer.layers import LAYERS, Pooling
 from huecue.transfer.pixels import check_size
 
 ContentLoss = Literal["original", "changed"]

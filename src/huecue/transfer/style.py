@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from huecue.color import Floats
+from huecue.networks.vgg import Vgg
 from huecue.pipeline import ColoredFrame, Guidance, color_frames
 from huecue.pipeline.frames import find_cuts, seen_small
 from huecue.pipeline.planes import working_luma
@@ -23,7 +24,6 @@ from huecue.transfer.pixels import (
     upright_chroma,
 )
 from huecue.transfer.transfer import Held, Look, Watch, open_vgg, read_look, repaint
-from huecue.transfer.vgg import Vgg
 from huecue.types import FilmInfo, Frame, Luma, Mask, Picture
 
 FIRST_TIMES = 2

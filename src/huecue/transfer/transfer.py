@@ -17,10 +17,10 @@ from torch.optim import LBFGS, Adam, Optimizer
 
 from huecue.color import Floats, to_picture
 from huecue.errors import EngineError, FailureError
+from huecue.networks.vgg import Vgg
+from huecue.networks.vgg_file import find_vgg, load_vgg
 from huecue.transfer import losses
 from huecue.transfer.options import TransferOptions
-from huecue.transfer.vgg import Vgg
-from huecue.transfer.vgg_file import find_vgg, load_vgg
 from huecue.types import Mask, Picture
 
 Watch = Callable[[int], None]

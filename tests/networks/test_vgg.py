@@ -10,9 +10,9 @@ import pytest
 import torch
 
 from huecue.errors import WeightsError
-from huecue.transfer.layers import BLOCKS, LAYERS, Pooling
-from huecue.transfer.vgg import Padding, Vgg
-from huecue.transfer.vgg_file import load_vgg
+from huecue.networks.vgg import Padding, Vgg
+from huecue.networks.vgg_file import load_vgg
+from huecue.networks.vgg_layers import BLOCKS, LAYERS, Pooling
 from tiny_vgg import see_slowly
 
 SEEN = ("relu1_1", "relu1_2", "relu2_1", "relu3_1")

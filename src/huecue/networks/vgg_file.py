@@ -16,8 +16,8 @@ import torch
 from platformdirs import user_cache_path
 
 from huecue.errors import WeightsError
-from huecue.transfer.layers import BLOCKS, CONVOLUTIONS, URL, VARIABLE
-from huecue.transfer.vgg import Array, VggWeights
+from huecue.networks.vgg import Array, VggWeights
+from huecue.networks.vgg_layers import BLOCKS, CONVOLUTIONS, URL, VARIABLE
 
 SUFFIXES = (".npz", ".pth")
 _CURE = f"get {URL} and name it with --vgg FILE or in {VARIABLE}"

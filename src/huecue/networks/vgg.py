@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from huecue.errors import WeightsError
-from huecue.transfer.layers import Pooling
+from huecue.networks.vgg_layers import Pooling
 
 Padding = Literal["reflect", "zeros"]
 Array = NDArray[np.float32]

@@ -10,10 +10,10 @@ import pytest
 import torch
 
 from huecue.errors import WeightsError
-from huecue.transfer import vgg_file
-from huecue.transfer.layers import URL, VARIABLE
-from huecue.transfer.vgg import Vgg
-from huecue.transfer.vgg_file import find_vgg, load_vgg
+from huecue.networks import vgg_file
+from huecue.networks.vgg import Vgg
+from huecue.networks.vgg_file import find_vgg, load_vgg
+from huecue.networks.vgg_layers import URL, VARIABLE
 from tiny_vgg import tiny_arrays, write_npz
 
 SHARED = Path(__file__).parents[3] / "shared/data/vgg/vgg19-normalised-to-relu3_4.npz"
