@@ -139,7 +139,12 @@ def test_a_teacher_and_its_pupil_are_trained_by_the_same_command(
     asked = []
     monkeypatch.setattr(command, "train", lambda options, **_: asked.append(options) or tmp_path)
     assert huecue("train", "teacher", "photos", "--vgg", "vgg.npz").code == 0
-    assert huecue("train", "realtime", "photos", "--stage", "priors", "--taught", "lessons.zip").code == 0
+    assert (
+        huecue(
+            "train", "realtime", "photos", "--stage", "priors", "--taught", "a.zip", "--taught", "b.zip"
+        ).code
+        == 0
+    )
     teacher, pupil = asked
     assert teacher == TrainOptions(TeacherCourse(("photos",), vgg=Path("vgg.npz")), out=Path("runs/teacher"))
-    assert (pupil.course.taught, pupil.course.only) == (Path("lessons.zip"), "likeness")
+    assert (pupil.course.taught, pupil.course.only) == (("a.zip", "b.zip"), "likeness")

@@ -39,7 +39,7 @@ def test_each_picture_is_coloured_from_its_luma_alone(photo: Photo, tmp_path: Pa
     pictures = [photo(seed, 40 + seed, 60) for seed in range(12)]
     path = write_lessons([lambda p=p: p for p in pictures], bluish, tmp_path / "new" / "lessons.zip")
     assert [entry.name for entry in path.parent.iterdir()] == ["lessons.zip"]
-    for picture, told in zip(pictures, open_lessons(path, 12), strict=True):
+    for picture, told in zip(pictures, open_lessons([str(path)], 12), strict=True):
         (luma, _), (again, chroma) = as_planes(picture), as_planes(told())
         assert again.shape == luma.shape
         assert np.abs(again.astype(float) - luma).mean() < 4
@@ -58,7 +58,7 @@ def test_nothing_stands_where_it_was_stopped(photo: Photo, tmp_path: Path) -> No
 def test_lessons_of_other_pictures_are_not_taken(photo: Photo, photos: Path, tmp_path: Path) -> None:
     path = write_lessons([lambda: photo(1, 40, 40)] * 2, bluish, tmp_path / "lessons.zip")
     with pytest.raises(UsageError, match=r"lessons\.zip: 2 coloured photographs, but 5 to learn from"):
-        load_material([str(photos)], path)
+        load_material([str(photos)], [str(path)])
 
 
 def test_a_still_is_taught_the_same_part_of_it(photo: Photo) -> None:
@@ -79,7 +79,7 @@ def test_a_still_is_taught_the_same_part_of_it(photo: Photo) -> None:
 def test_batches_are_taught_by_the_zip(photos: Path, tmp_path: Path) -> None:
     pictures = load_material([str(photos)]).pictures
     path = write_lessons(pictures, bluish, tmp_path / "lessons.zip")
-    batch = next(iter(Batches([str(photos)], CALM, STILLS, seed=0, taught=path)))
+    batch = next(iter(Batches([str(photos)], CALM, STILLS, seed=0, taught=[str(path)])))
     half = batch["luma"][:, 0, 0].reshape(3, 16, 2, 16, 2).mean(axis=(2, 4))
     assert np.abs(batch["taught"][:, 0] - (half + 0.5) * 0.255).mean() < 0.02
     assert np.abs(batch["taught"][:, 1]).mean() < 0.02
@@ -94,7 +94,7 @@ def test_the_recipe_colours_as_the_teacher_does(photos: Path, tmp_path: Path) ->
     torch.save({"shape": asdict(net.shape), "average": average}, tmp_path / "checkpoint.pt")
     path = tmp_path / "lessons.zip"
     runpy.run_path(str(RECIPE))["main"]([str(tmp_path), str(path), str(photos), "--vgg", str(vgg)])
-    pictures = load_material([str(photos)], path)
+    pictures = load_material([str(photos)], [str(path)])
     luma, _ = as_planes(pictures.pictures[0]())
     plane = torch.from_numpy(as_input(luma))[None]
     padded = F.pad(plane, (0, -luma.shape[1] % 16, 0, -luma.shape[0] % 16), mode="replicate")

@@ -116,9 +116,11 @@ def _add_teacher(parser: ArgumentParser) -> None:
     )
     group.add_argument(
         "--taught",
-        type=Path,
+        action="append",
         metavar="ZIP",
-        help="for --stage priors: the same photographs as a teacher colours them, by recipes/lessons.py",
+        default=[],
+        help="for --stage priors: the same photographs as a teacher colours them, by recipes/lessons.py; "
+        "once for each zip",
     )
 
 
@@ -225,7 +227,7 @@ def _course(args: Namespace) -> Learned:
             mix=mix,
             start=args.start,
             only=only,
-            taught=args.taught,
+            taught=tuple(args.taught),
         )
     if args.network == TEACHER:
         if args.export:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, TypeVar
 
 import cv2
@@ -50,8 +49,8 @@ class Material:
     taught: Sequence[Opener] | None = None
 
 
-def load_material(data: Sequence[str], taught: Path | None = None) -> Material:
-    """Everything that DATA arguments name, and what a teacher made of it if it is named too.
+def load_material(data: Sequence[str], taught: Sequence[str] = ()) -> Material:
+    """Everything that DATA arguments name, and what a teacher made of its pictures if that is named too.
 
     Raises UsageError where there is no photograph, or the teacher's are not as many.
     """
@@ -59,7 +58,7 @@ def load_material(data: Sequence[str], taught: Path | None = None) -> Material:
     pictures = find_pictures(sources)
     if not pictures:
         raise UsageError(f"no photographs in {', '.join(data)}; name folders, zips or tars of pictures")
-    told = None if taught is None else open_lessons(taught, len(pictures))
+    told = open_lessons(taught, len(pictures)) if taught else None
     return Material(pictures, [read_clip(path) for path in find_clips(sources)], told)
 
 
@@ -73,7 +72,7 @@ class Batches(IterableDataset[dict[str, Any]]):
     """Batches drawn without end; each worker, process and start draws its own, from data it reads itself."""
 
     def __init__(
-        self, data: Sequence[str], habits: Habits, mix: Mix, *, seed: int, taught: Path | None = None
+        self, data: Sequence[str], habits: Habits, mix: Mix, *, seed: int, taught: Sequence[str] = ()
     ) -> None:
         self.data, self.habits, self.mix, self.seed, self.taught = data, habits, mix, seed, taught
 

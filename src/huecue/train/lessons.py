@@ -34,12 +34,12 @@ def write_lessons(pictures: Sequence[Opener], guess: Callable[[Luma], Chroma], p
     return part.replace(path)
 
 
-def open_lessons(path: Path, count: int) -> list[Opener]:
-    """The pictures in the zip, in order. Raises UsageError where they are not `count`."""
-    found = find_pictures([Source.parse(str(path))])
+def open_lessons(taught: Sequence[str], count: int) -> list[Opener]:
+    """The pictures in the zips named, in order. Raises UsageError where they are not `count`."""
+    found = find_pictures([Source.parse(name) for name in taught])
     if len(found) != count:
         raise UsageError(
-            f"{path}: {len(found)} coloured photographs, but {count} to learn from; "
+            f"{', '.join(taught)}: {len(found)} coloured photographs, but {count} to learn from; "
             "make them of the same DATA in the same order"
         )
     return found

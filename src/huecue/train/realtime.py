@@ -63,8 +63,8 @@ a palette. And the one part of the network that learns, None for all of it."""
 class RealtimeCourse:
     """`data` and `validation` name folders, archives and clips, as on the command line.
 
-    `start` is a checkpoint or a folder of exported weights to go on from. `taught` is a zip of the same
-    pictures as a teacher colours them, which the prior learns from by half where it alone learns.
+    `start` is a checkpoint or a folder of exported weights to go on from. `taught` names zips of the
+    same pictures as a teacher colours them, which the prior learns from by half where it alone learns.
     """
 
     name: ClassVar[str] = "realtime"
@@ -77,10 +77,10 @@ class RealtimeCourse:
     weights: unroll.Weights = field(default_factory=unroll.Weights)
     start: Path | None = None
     only: str | None = None
-    taught: Path | None = None
+    taught: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.taught is not None and self.only != LIKENESS:
+        if self.taught and self.only != LIKENESS:
             raise UsageError(
                 "a teacher's colours are learned from in --stage priors alone; leave --taught out"
             )
