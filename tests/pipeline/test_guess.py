@@ -152,31 +152,26 @@ def test_a_guess_gives_way_to_the_first_hints_of_a_shot(guessing: Engine, pan: P
     assert not guessed.guided
 
 
+@pytest.mark.parametrize("said", [True, False])
 @pytest.mark.parametrize("beside", ["nothing", "a reference", "a palette"])
-def test_the_hints_spread_has_a_share_in_the_colours_where_nothing_else_is_to_go_by(
-    guessing: Engine, monkeypatch: pytest.MonkeyPatch, pan: Pan, beside: str
+def test_the_hints_spread_or_the_guess_has_a_share_where_nothing_else_is_to_go_by(
+    guessing: Engine, monkeypatch: pytest.MonkeyPatch, pan: Pan, beside: str, said: bool
 ) -> None:
     luma = pan()[0]
     lent = remember(guessing.keys(luma), np.full((*SIZE.shape, 2), 0.3, np.float32))
     more = {"a reference": {"references": (lent,)}, "a palette": {"palette": np.ones(NUMBERS, np.float32)}}
-    guidance = replace(hinted(luma), **more.get(beside, {}))
+    guidance = replace(hinted(luma) if said else FrameGuidance(), **more.get(beside, {}))
     mixed, _ = step(guessing, luma, guidance, State())
-    monkeypatch.setattr(stepping, "LIKELY", 0.0)
+    for share in ("LIKELY", "GUESSED"):
+        monkeypatch.setattr(stepping, share, 0.0)
     alone, _ = step(guessing, luma, guidance, State())
     if beside != "nothing":
         assert np.array_equal(mixed.chroma, alone.chroma)
-        return
-    assert guidance.given is not None
-    near, _ = reach_out(guidance.given, luma, guessing.likeness(luma))
-    assert np.median(np.abs(mixed.chroma - (alone.chroma + 0.3 * (near - alone.chroma)))) < 1e-5
-    mask = guidance.given.mask
-    assert np.allclose(mixed.chroma[mask], alone.chroma[mask], atol=0.02)  # hints are kept to
-
-
-def test_the_guess_has_no_share_of_its_own(
-    guessing: Engine, monkeypatch: pytest.MonkeyPatch, pan: Pan
-) -> None:
-    mixed, _ = step(guessing, pan()[0], FrameGuidance(), State())
-    monkeypatch.setattr(stepping, "LIKELY", 0.0)
-    alone, _ = step(guessing, pan()[0], FrameGuidance(), State())
-    assert np.array_equal(mixed.chroma, alone.chroma)
+    elif guidance.given is None:
+        assert np.abs(alone.chroma - GUESS).max() > 0.05
+        assert np.allclose(mixed.chroma, (alone.chroma + np.float32(GUESS)) / 2, atol=1e-6)
+    else:
+        near, _ = reach_out(guidance.given, luma, guessing.likeness(luma))
+        assert np.median(np.abs(mixed.chroma - (alone.chroma + 0.3 * (near - alone.chroma)))) < 1e-5
+        mask = guidance.given.mask
+        assert np.allclose(mixed.chroma[mask], alone.chroma[mask], atol=0.02)  # hints are kept to

@@ -260,7 +260,8 @@ def test_what_others_follow_is_seen_at_two_sizes(
     engine: Engine, make_engine: Callable[..., Engine], pan: Pan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stepping, "STEADY", 2.0)  # no frame is spared the network
-    monkeypatch.setattr(stepping, "LIKELY", 0.0)  # all is the network's
+    for share in ("LIKELY", "GUESSED"):
+        monkeypatch.setattr(stepping, share, 0.0)  # all is the network's
     both, asked = two_sizes(engine, make_engine(Size(64, 32)))
     lumas = pan(count=4)
     done, _ = run(both, lumas, State(), {2: hinted(lumas[2], Hint(50, 30, BLUE))})
@@ -294,6 +295,7 @@ def test_colours_that_were_unsure_are_not_held_on_to(
     engine: Engine, pan: Pan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stepping, "STEADY", 2.0)  # no frame is spared the network
+    monkeypatch.setattr(stepping, "GUESSED", 0.0)  # all is the network's
     luma = pan()[0]
 
     def after_trust(trust: float) -> float:

@@ -152,9 +152,10 @@ class Seen:
 
     @property
     def likely(self) -> Chroma | None:
-        """What the hints make likely by themselves, (H, W, 2), of a frame with nothing else to go by."""
+        """What the hints, or the guess, make likely by themselves, (H, W, 2), where that is all to go by."""
+        spread = self.hinted or self.guess
         others = (self.moved, self.recalled, self.palette)
-        return self.hinted.near if self.hinted and all(one is None for one in others) else None
+        return spread.near if spread and all(one is None for one in others) else None
 
     def giving_way(self) -> Seen:
         """The same, with what is carried or remembered trusted less the nearer a hint is.

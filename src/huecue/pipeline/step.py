@@ -21,8 +21,9 @@ MOST_ENTRIES = 8
 MOST_RESTS = 1
 STEADY = 0.8
 """A frame whose colours the motion carries with this mean confidence may do without the network."""
-LIKELY = 0.3
-"""Of a frame with nothing but hints to go by, the share that their spread has in its colours."""
+LIKELY, GUESSED = 0.3, 0.5
+"""Of a frame with nothing but hints to go by, the share that their spread has in its colours; and the
+guess's, of one with nothing at all."""
 LOST = 0.05
 """A keyframe whose mean confidence falls below this is left behind for the present frame."""
 
@@ -150,7 +151,8 @@ def _choose(engine: Engine, seen: Seen, given: Given | None, lent: Carried | Non
             for fine, wide in zip((chroma, trust), small, strict=True)
         )
     if seen.likely is not None:  # it errs apart from the network, as the sizes do (log.md, section 18)
-        chroma = chroma + np.float32(LIKELY) * (seen.likely - chroma)
+        share = GUESSED if given is None else LIKELY
+        chroma = chroma + np.float32(share) * (seen.likely - chroma)
     if given is not None:
         return honour(chroma, given, seen.luma), np.maximum(trust, given.mask)
     if seen.moved is not None:
