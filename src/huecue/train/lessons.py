@@ -26,12 +26,15 @@ def write_lessons(pictures: Sequence[Opener], guess: Callable[[Luma], Chroma], p
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.part")
-    with zipfile.ZipFile(part, "w") as archive:
-        for number, opener in enumerate(pictures):
-            luma, _ = as_planes(opener())
-            rgb = ycc_to_rgb(luma.astype(np.float32) / np.float32(255), guess(luma))
-            archive.writestr(f"{number:06}.webp", _encoded(to_picture(rgb)))
-    return part.replace(path)
+    try:
+        with zipfile.ZipFile(part, "w") as archive:
+            for number, opener in enumerate(pictures):
+                luma, _ = as_planes(opener())
+                rgb = ycc_to_rgb(luma.astype(np.float32) / np.float32(255), guess(luma))
+                archive.writestr(f"{number:06}.webp", _encoded(to_picture(rgb)))
+        return part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def open_lessons(taught: Sequence[str], count: int) -> list[Opener]:
