@@ -102,6 +102,9 @@ def try_shell(text: str, huecue: Call) -> None:
             try_command(words[1:], huecue)
         elif words[0] == "make":
             assert f"\n{words[1]}:" in (ROOT / "Makefile").read_text()
+        elif words[0] == "python":
+            assert words[1].startswith("recipes/")
+            assert (ROOT / words[1]).is_file()
         else:
             assert words[:2] == ["pip", "install"]
 
