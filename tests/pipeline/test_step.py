@@ -291,22 +291,6 @@ def test_where_the_motion_is_sure_its_colours_are_kept(
     assert np.allclose(after.chroma[own], 0.9, atol=1e-3)
 
 
-@pytest.mark.parametrize("spared", [True, False])
-def test_colours_pale_with_the_light(
-    engine: Engine, pan: Pan, monkeypatch: pytest.MonkeyPatch, spared: bool
-) -> None:
-    monkeypatch.setattr(stepping, "STEADY", 0.5 if spared else 2.0)
-    luma = pan()[0] // 2 + 64
-    whole = np.full((*luma.shape, 2), (0.2, -0.1), np.float32)
-    _, state = step(engine, luma, FrameGuidance(whole=whole), State())
-    dim = (luma * np.float32(0.6)).astype(np.uint8)
-    after, left = step(engine, dim, FrameGuidance(), state)
-    assert left.rests == spared
-    paled, light = np.median(after.chroma / whole), np.median((dim + 16.0) / (luma + 16.0)) ** 0.5
-    assert light < 0.85
-    assert paled == pytest.approx(light, abs=0.02) if spared else light - 0.02 < paled < 0.9
-
-
 def test_colours_that_were_unsure_are_not_held_on_to(
     engine: Engine, pan: Pan, monkeypatch: pytest.MonkeyPatch
 ) -> None:

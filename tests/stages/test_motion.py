@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from huecue.stages.motion import CONFIDENCE_LUMA, carry, compose, find_confidence, find_flow, relight
+from huecue.stages.motion import CONFIDENCE_LUMA, carry, compose, find_confidence, find_flow
 
 HEIGHT, WIDTH = 96, 128
 INNER = np.s_[16:-16, 16:-16]
@@ -96,34 +96,6 @@ def test_composing_with_standing_still_changes_nothing() -> None:
     still = even_flow(0, 0)
     assert np.allclose(compose(still, wavy_flow()), wavy_flow())
     assert np.allclose(compose(wavy_flow(), still), wavy_flow())
-
-
-@pytest.mark.parametrize(("share", "strength"), [(1.0, 1.0), (0.5, 72 / 128), (0.1, 0.5), (2.0, 240 / 128)])
-def test_colours_are_as_strong_as_the_root_of_the_light(share: float, strength: float) -> None:
-    earlier = np.full((HEIGHT, WIDTH), 112, np.uint8)
-    luma = (earlier * share).astype(np.uint8)
-    chroma = np.full((HEIGHT, WIDTH, 2), (0.2, -0.3), np.float32)
-    kept = chroma.copy()
-    assert np.allclose(relight(chroma, luma, earlier, even_flow(0, 0)), chroma * strength**0.5, atol=1e-4)
-    assert np.array_equal(chroma, kept)
-
-
-def test_what_moves_through_the_same_light_keeps_its_colours() -> None:
-    earlier = texture(softness_px=6.0)
-    luma = np.roll(earlier, (4, 8), axis=(0, 1))
-    chroma = np.full((HEIGHT, WIDTH, 2), 0.2, np.float32)
-    moved, still = (relight(chroma, luma, earlier, even_flow(*way)) for way in ((-8, -4), (0, 0)))
-    assert np.abs(moved - chroma)[INNER].max() < 0.005
-    assert np.abs(still - chroma)[INNER].max() > 0.03
-
-
-def test_only_what_gets_darker_gets_paler() -> None:
-    earlier = np.full((HEIGHT, WIDTH), 160, np.uint8)
-    luma = earlier.copy()
-    luma[:, : WIDTH // 2] = 80
-    lit = relight(np.full((HEIGHT, WIDTH, 2), 0.2, np.float32), luma, earlier, even_flow(0, 0))
-    assert np.allclose(lit[:, : WIDTH // 2 - 8], 0.2 * (96 / 176) ** 0.5, atol=1e-4)
-    assert np.allclose(lit[:, WIDTH // 2 + 8 :], 0.2, atol=1e-4)
 
 
 def test_confidence_is_full_where_the_picture_agrees() -> None:

@@ -203,8 +203,7 @@ def follow(luma: Luma, past: Past) -> Motion:
 
 def _carry(source: Past | Keyframe, luma: Luma, flow: motion.Flow) -> Carried:
     sure = motion.find_confidence(luma, source.luma, flow)
-    chroma = motion.relight(motion.carry(source.chroma, flow), luma, source.luma, flow)
-    return Carried(chroma, sure, motion.carry(source.trust, flow))
+    return Carried(motion.carry(source.chroma, flow), sure, motion.carry(source.trust, flow))
 
 
 def _match(luma: Luma, keys: memory.Keys, key: Keyframe) -> memory.Match:

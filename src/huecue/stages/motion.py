@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from huecue.types import Chroma, Luma, Mask
+from huecue.types import Luma, Mask
 
 Flow = NDArray[np.float32]
 
@@ -27,9 +27,6 @@ CURVATURE_OF_GRAIN = 0.8
 MOST_FLICKER, LEAST_CONTRAST = 1.6, 32.0
 """How much richer or poorer in contrast than the frame before a frame may be, and where that can be told:
 where its lighter half is so many levels lighter than its darker one."""
-COARSE, DIM, MOST_LIGHTER = 4, np.float32(16), 2.0
-"""How much smaller the lumas are that tell how much lighter a pixel has become, below what level (of 255)
-nothing can be told of it, and the most that is believed."""
 _CURVATURE = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
 _AGREEMENT = np.exp(-np.square(np.arange(256, dtype=np.float32) / CONFIDENCE_LUMA))
 
@@ -54,21 +51,6 @@ def carry(plane: NDArray[np.float32] | Luma, flow: Flow) -> NDArray[np.float32]:
     where = flow + _places(flow.shape[0], flow.shape[1])
     moved = cv2.remap(plane, where, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(moved, np.float32)
-
-
-def relight(chroma: Chroma, luma: Luma, earlier: Luma, flow: Flow) -> Chroma:
-    """Carried colours (H, W, 2) stronger where their pixels have become lighter, paler where darker.
-
-    A surface in less light has less of both. By the root of how much lighter, which a highlight or a miss of
-    the motion does less harm to, and of soft lumas, for grain is no light.
-    """
-    small = (luma.shape[1] // COARSE, luma.shape[0] // COARSE)
-    here, there = (cv2.resize(plane, small, interpolation=cv2.INTER_AREA) for plane in (luma, earlier))
-    way = cv2.resize(flow, small, interpolation=cv2.INTER_AREA) * np.float32(1 / COARSE)
-    lighter = (here + DIM) / (carry(there, way) + DIM)
-    root = cv2.sqrt(np.clip(lighter, 1 / MOST_LIGHTER, MOST_LIGHTER))
-    strength = cv2.resize(root, luma.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    return np.asarray(cv2.multiply(chroma, cv2.merge([strength, strength])), np.float32)
 
 
 def compose(step: Flow, longer: Flow) -> Flow:
