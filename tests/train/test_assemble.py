@@ -39,32 +39,27 @@ def run_of(folder: Path, value: float) -> Path:
     return folder
 
 
-def test_the_colouring_network_is_the_mean_and_all_else_the_later_runs(
-    tmp_path: Path, assemble: Assemble
+@pytest.mark.parametrize("likeness", [False, True])
+@pytest.mark.parametrize("share", [None, 0.25, 0.5])
+def test_each_part_is_the_run_s_own_or_what_is_asked_for(
+    tmp_path: Path, assemble: Assemble, share: float | None, likeness: bool
 ) -> None:
-    before, after = run_of(tmp_path / "before", 1.0), run_of(tmp_path / "after", 2.0)
-    assemble([str(after), str(tmp_path / "mean"), "--before", str(before), "--share", "0.25"])
-    net = RealtimeNet(TINY)
-    load_into(net, tmp_path / "mean")
-    for name, weight in net.named_parameters():
-        mean = 1.25 if name.startswith("colour.") else 2.0
-        assert weight.mean().item() == pytest.approx(mean, abs=0.02), name
-    settings = json.loads((tmp_path / "mean" / "manifest.json").read_text())["settings"]
-    assert settings == {"steps": 2.0, "share of the last run": 0.25}
-
-
-def test_the_likeness_network_is_another_run_s_where_that_is_named(
-    tmp_path: Path, assemble: Assemble
-) -> None:
-    run, priors = run_of(tmp_path / "a", 2.0), run_of(tmp_path / "b", 3.0)
-    assemble([str(run), str(tmp_path / "whole"), "--likeness", str(priors)])
+    before, run, priors = (run_of(tmp_path / name, at) for name, at in (("a", 1.0), ("b", 2.0), ("c", 3.0)))
+    words, settings = [str(run), str(tmp_path / "whole")], {"steps": 2.0}
+    expected = {"colour": 2.0, "likeness": 2.0}
+    if share is not None:
+        words += ["--before", str(before), "--share", str(share)]
+        expected["colour"], settings["share of the last run"] = 1.0 + share, share
+    if likeness:
+        words += ["--likeness", str(priors)]
+        expected["likeness"] = 3.0
+    assemble(words)
     net = RealtimeNet(TINY)
     load_into(net, tmp_path / "whole")
     for name, weight in net.named_parameters():
-        own = 3.0 if name.startswith("likeness.") else 2.0
-        assert weight.mean().item() == pytest.approx(own, abs=0.02), name
-    settings = json.loads((tmp_path / "whole" / "manifest.json").read_text())["settings"]
-    assert settings == {"steps": 2.0, "likeness": {"steps": 3.0}}
+        assert weight.mean().item() == pytest.approx(expected.get(name.split(".")[0], 2.0), abs=0.02), name
+    told = json.loads((tmp_path / "whole" / "manifest.json").read_text())["settings"]
+    assert told == {**settings, **({"likeness": {"steps": 3.0}} if likeness else {})}
 
 
 @pytest.mark.parametrize("gone", [0, 1, 2])

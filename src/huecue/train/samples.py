@@ -93,8 +93,9 @@ def still_sample(
     taught: Picture | None = None,
 ) -> Sample:
     """One photograph of `size` px, with hints or without; `taught` is the same as a teacher colours it."""
-    both = crop_alike(rng, [picture, picture if taught is None else taught], size)
-    (luma, chroma), (_, told) = map(as_planes, both)
+    crops = crop_alike(rng, [picture] if taught is None else [picture, taught], size)
+    planes = [as_planes(crop) for crop in crops]
+    (luma, chroma), told = planes[0], planes[-1][1]
     wear = draw_wear(rng, habits.worn)
     luma = wear.on(rng, luma) if wear else luma
     steered = rng.random() < habits.palette

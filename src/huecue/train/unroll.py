@@ -137,7 +137,9 @@ def prior_loss(net: RealtimeNet, batch: Batch, taught: float = 0.0) -> Tensor:
     luma, target = batch["luma"][:, 0], F.avg_pool2d(batch["target"][:, 0], 2)
     planes = net.likeness(luma)
     guess = planes[:, GUESS].float()
-    guessed = (1 - taught) * far(guess, target) + taught * far(guess, batch["taught"])
+    guessed = far(guess, target)
+    if taught:
+        guessed = (1 - taught) * guessed + taught * far(guess, batch["taught"])
     if not (batch["points"] >= 0).any():
         return guessed
     near = reach_out(luma, planes, batch["points"], batch["point_chroma"])
